@@ -1,0 +1,130 @@
+// Package bill is the bill of lading 提单: who possesses it, who has title, and who may do what with it.
+//
+// It decides from the control record alone. The transport document itself (DCSA EBL 3.0) is private content that this
+// package never sees; neither does it know of releases, guarantees or Fabric.
+package bill
+
+import (
+	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/party"
+)
+
+// Kind tells how title passes (PRC Maritime Code art. 79; DCSA isToOrder, endorsee, transportDocumentTypeCode).
+type Kind string
+
+// The kinds. An order bill endorsed in blank becomes a bearer bill, and an order bill again when endorsed on by name.
+const (
+	Straight   Kind = "STRAIGHT"    // 记名提单
+	Order      Kind = "ORDER"       // 指示提单
+	Bearer     Kind = "BEARER"      // 不记名 / 空白背书
+	SeaWaybill Kind = "SEA_WAYBILL" // 海运单
+)
+
+// The states (DCSA EBL 3.0 names; ACCOMPLISHED is this ledger's own end).
+const (
+	Drafted          lifecycle.State = "DRAFT"
+	Approved         lifecycle.State = "APPROVED"
+	Issued           lifecycle.State = "ISSUED"
+	PendingSurrender lifecycle.State = "PENDING_SURRENDER_FOR_DELIVERY"
+	Surrendered      lifecycle.State = "SURRENDERED_FOR_DELIVERY"
+	Accomplished     lifecycle.State = "ACCOMPLISHED"
+	Voided           lifecycle.State = "VOIDED"
+)
+
+// The acts.
+const (
+	Draft             lifecycle.Act = "draft"
+	Approve           lifecycle.Act = "approve"
+	WithdrawApproval  lifecycle.Act = "withdraw-approval"
+	Issue             lifecycle.Act = "issue"
+	Void              lifecycle.Act = "void"
+	Transfer          lifecycle.Act = "transfer"
+	Endorse           lifecycle.Act = "endorse"
+	EndorseToOrder    lifecycle.Act = "endorse-to-order"
+	BlankEndorse      lifecycle.Act = "blank-endorse"
+	Accept            lifecycle.Act = "accept"
+	Reject            lifecycle.Act = "reject"
+	Withdraw          lifecycle.Act = "withdraw"
+	Surrender         lifecycle.Act = "surrender"
+	AcceptSurrender   lifecycle.Act = "accept-surrender"
+	RejectSurrender   lifecycle.Act = "reject-surrender"
+	WithdrawSurrender lifecycle.Act = "withdraw-surrender"
+	// Claim and Accomplish are automatic: a release order rests on a sea waybill; the last container went out.
+	Claim      lifecycle.Act = "claim"
+	Accomplish lifecycle.Act = "accomplish"
+)
+
+// Offer is a transfer or endorsement that waits for its recipient's answer. Meanwhile control stays with the sender.
+type Offer struct {
+	Act lifecycle.Act `json:"act"`
+	To  lifecycle.Ref `json:"to"`
+}
+
+// Bill is the control record: public, without names, goods, places or money.
+type Bill struct {
+	lifecycle.Record
+	Kind    Kind          `json:"kind"`
+	Issuer  lifecycle.Ref `json:"issuer"`
+	Shipper lifecycle.Ref `json:"shipper"`
+	// Consignee is the named consignee of a straight bill or sea waybill.
+	Consignee lifecycle.Ref `json:"consignee,omitzero"`
+	// Holder is the possessor 占有人; empty before issue and for a sea waybill, which nobody holds.
+	Holder lifecycle.Ref `json:"holder,omitzero"`
+	// Title is the title holder; empty on a bearer bill, where possession carries title.
+	Title lifecycle.Ref `json:"title,omitzero"`
+	// Endorsable is false after an endorsement that was not to order.
+	Endorsable bool   `json:"endorsable,omitempty"`
+	Offer      *Offer `json:"offer,omitempty"`
+	// Containers is how many containers the bill lists; which ones is content.
+	Containers int `json:"containers"`
+	// Claimant is who surrendered the bill or claimed under the waybill: a release order goes to this party.
+	Claimant lifecycle.Ref `json:"claimant,omitzero"`
+}
+
+// Request is the public input of all acts.
+type Request struct {
+	ID        string `json:"id"`
+	Version   int    `json:"version"`
+	Shipper   string `json:"shipper"`
+	Consignee string `json:"consignee"`
+	Endorsee  string `json:"endorsee"`
+	To        string `json:"to"`
+	Reason    string `json:"reason"`
+
+	// Parties are the registered parties behind Shipper, Consignee, Endorsee and To, looked up by the caller of Apply.
+	Parties map[string]party.Party `json:"-"`
+	// Kind and Containers are what the content says.
+	Kind       Kind `json:"-"`
+	Containers int  `json:"-"`
+}
+
+// Relying are the organisations that must all endorse a change: the issuer's and the holder's; before issue the
+// shipper's, for a sea waybill the consignee's until it claims.
+func (b Bill) Relying() []string {
+	switch {
+	case b.State == Drafted || b.State == Approved || (b.State == Voided && b.Holder.Zero()):
+		return []string{b.Issuer.Org, b.Shipper.Org}
+	case b.Kind == SeaWaybill && b.Claimant.Zero():
+		return []string{b.Issuer.Org, b.Consignee.Org}
+	case b.Holder.Zero():
+		return []string{b.Issuer.Org}
+	}
+	return []string{b.Issuer.Org, b.Holder.Org}
+}
+
+// Readers are the parties that may read the content now: those the bill names, its holder and whoever it is offered to.
+func (b Bill) Readers() []lifecycle.Ref {
+	readers := []lifecycle.Ref{b.Issuer, b.Shipper, b.Holder, b.Title, b.Claimant}
+	if b.State != Drafted && b.State != Approved {
+		readers = append(readers, b.Consignee)
+	}
+	if b.Offer != nil {
+		readers = append(readers, b.Offer.To)
+	}
+	return readers
+}
+
+// Parties are all parties that take part, for indexes and events.
+func (b Bill) Parties() []lifecycle.Ref {
+	return append(b.Readers(), b.Consignee)
+}

@@ -1,0 +1,292 @@
+package contract
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+
+	"portledger/chaincode/bill"
+	"portledger/chaincode/content"
+	"portledger/chaincode/fault"
+	"portledger/chaincode/guarantee"
+	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/rules"
+)
+
+// bills is the contract of the bill of lading.
+type bills struct{}
+
+type billCommand = lifecycle.Command[bill.Request]
+
+func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
+	r, verb, err := decode(bill.Law, act, raw)
+	if err != nil {
+		return Outcome{}, err
+	}
+	c := billCommand{Act: act, Actor: t.actor, At: t.At, Request: r}
+	c.Request.Parties, err = t.named(map[string]string{
+		"/shipper": r.Shipper, "/consignee": r.Consignee, "/endorsee": r.Endorsee, "/to": r.To})
+	if err != nil {
+		return Outcome{}, err
+	}
+	papers, err := t.papers(verb)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if act == bill.Draft {
+		return draftBill(t, c, papers)
+	}
+	before, err := current[bill.Bill](t, "bill", r.ID, r.Version)
+	if err != nil {
+		return Outcome{}, err
+	}
+	after, err := before.Apply(c)
+	if err != nil {
+		return Outcome{}, err
+	}
+	e := t.entry(act, bill.Law.Part(before, c))
+	e.To, e.Reason = r.To, r.Reason
+	if after, err = consequences(t, c, before, after); err != nil {
+		return Outcome{}, err
+	}
+	if err := save(t, &before, &after, e); err != nil {
+		return Outcome{}, err
+	}
+	return outcome(after.Record), nil
+}
+
+// consequences are what an act on a bill brings about beyond the bill itself.
+func consequences(t *turn, c billCommand, before, after bill.Bill) (bill.Bill, error) {
+	switch c.Act {
+	case bill.Issue:
+		d := rules.Delivery{Bill: after.ID, Orgs: []string{after.Issuer.Org}, Containers: after.Containers}
+		if err := t.Put(key("delivery", after.ID), d, nil, d.Orgs); err != nil {
+			return after, err
+		}
+		if after.Kind == bill.SeaWaybill {
+			return after, hand(t, after, after.Consignee)
+		}
+	case bill.Transfer, bill.Endorse, bill.EndorseToOrder, bill.BlankEndorse:
+		if c.Request.To != "" {
+			return after, hand(t, after, c.Request.Parties["/to"].Ref())
+		}
+	case bill.Reject:
+		if !slices.Contains(orgs(after.Readers()...), before.Offer.To.Org) {
+			t.Purge(before.Offer.To.Org, contentKey(after.ID))
+		}
+	case bill.AcceptSurrender:
+		return surrendered(t, c, after)
+	}
+	return after, nil
+}
+
+// hand delivers the content to a party's organisation, which thereby endorses and can read what it is offered.
+func hand(t *turn, b bill.Bill, to lifecycle.Ref) error {
+	return t.Deliver(contentKey(b.ID), b.Issuer.Org, to.Org, t.actor.Org)
+}
+
+// surrendered lets the guarantees that list the bill take note (rules X-04, X-10) and ends a bill whose goods have
+// already gone.
+func surrendered(t *turn, c billCommand, b bill.Bill) (bill.Bill, error) {
+	d, err := delivery(t, b.ID)
+	if err != nil {
+		return b, err
+	}
+	before := d
+	d.Guarantees = nil
+	for _, id := range before.Guarantees {
+		open, err := noteSurrender(t, id, b, d.UnderLoi)
+		if err != nil {
+			return b, err
+		}
+		if open {
+			d.Guarantees = append(d.Guarantees, id)
+		}
+	}
+	if len(before.Guarantees) > 0 {
+		if err := t.Put(key("delivery", b.ID), d, before.Orgs, d.Orgs); err != nil {
+			return b, err
+		}
+	}
+	if !d.Complete() {
+		return b, nil
+	}
+	c.Act = bill.Accomplish
+	return bill.Law.Follow(b, c)
+}
+
+// noteSurrender marks the bill as surrendered on one guarantee; open tells whether the guarantee still stands.
+func noteSurrender(t *turn, id string, b bill.Bill, underLoi bool) (open bool, err error) {
+	before, err := load[guarantee.Guarantee](t, "guarantee", id)
+	if err != nil {
+		return false, err
+	}
+	c := lifecycle.Command[guarantee.Request]{Act: guarantee.BillSurrendered, Actor: t.actor, At: t.At,
+		Request: guarantee.Request{Bills: []string{b.ID}, Claimant: b.Claimant, UnderLoi: underLoi}}
+	after, err := guarantee.Law.Follow(before, c)
+	if err != nil {
+		return false, err
+	}
+	e := t.entry(guarantee.BillSurrendered, automatic)
+	c.Act = guarantee.Discharge
+	if discharged, err := guarantee.Law.Follow(after, c); err == nil {
+		after, e.Act = discharged, guarantee.Discharge
+	}
+	return after.State == guarantee.Active, save(t, &before, &after, e)
+}
+
+// automatic is the part under which the chain records moves that no caller asked for.
+const automatic = "automatic"
+
+func delivery(t *turn, billID string) (rules.Delivery, error) {
+	var d rules.Delivery
+	found, err := t.Get(key("delivery", billID), &d)
+	if err == nil && !found {
+		err = fault.New(fault.NotFound, "family", "delivery", "id", printable(billID))
+	}
+	return d, err
+}
+
+func draftBill(t *turn, c billCommand, p papers) (Outcome, error) {
+	view, err := content.BillOf(p.raw)
+	if err != nil {
+		return Outcome{}, err
+	}
+	c.Request.Kind, c.Request.Containers = kindOf(view), len(view.Containers)
+	fresh := bill.Bill{Record: lifecycle.Record{ID: t.NewID("bl-", 0), Family: "bill"}}
+	after, err := fresh.Apply(c)
+	if err != nil {
+		return Outcome{}, err
+	}
+	after.Commitment = p.commitment
+	if err := ownCarrierCode(t, view); err != nil {
+		return Outcome{}, err
+	}
+	tokens, err := carrierTokens(t, after.Issuer.Org, view.Containers)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := reserveNumber(t, after, view); err != nil {
+		return Outcome{}, err
+	}
+	value, err := seal(p, tokens)
+	if err != nil {
+		return Outcome{}, err
+	}
+	for _, org := range orgs(after.Issuer, after.Shipper) {
+		t.Keep(org, contentKey(after.ID), value)
+	}
+	if err := birth(t, &after, t.entry(bill.Draft, bill.Law.Part(fresh, c))); err != nil {
+		return Outcome{}, err
+	}
+	return outcome(after.Record), nil
+}
+
+// kindOf reads the kind off the document (DCSA EBL 3.0: transportDocumentTypeCode, isToOrder, endorsee).
+func kindOf(v content.Bill) bill.Kind {
+	switch {
+	case v.TypeCode == "SWB":
+		return bill.SeaWaybill
+	case !v.ToOrder:
+		return bill.Straight
+	case v.HasEndorsee:
+		return bill.Order
+	}
+	return bill.Bearer
+}
+
+// ownCarrierCode lets the issuer's own endorser refuse a bill under a carrier code that is not its party's.
+func ownCarrierCode(t *turn, v content.Bill) error {
+	value, err := t.Peek(t.actor.Org, contentKey(t.actor.Party))
+	if err != nil {
+		return err
+	}
+	profile, known, err := unseal(value)
+	if err != nil || !known {
+		return err
+	}
+	p, err := content.PartyOf([]byte(profile.Content))
+	if err != nil {
+		return err
+	}
+	listed := false
+	for _, code := range p.IdentifyingCodes {
+		if code.CodeListProvider == v.CarrierCodeListProvider {
+			listed = true
+			if code.PartyCode == v.CarrierCode {
+				return nil
+			}
+		}
+	}
+	if listed {
+		return fault.New(fault.Invalid, "check", "own-carrier-code").In("/content/carrierCode")
+	}
+	return nil
+}
+
+// reserveNumber takes the bill number of this carrier, under a key that only its organisation can compute.
+func reserveNumber(t *turn, b bill.Bill, v content.Bill) error {
+	name := []string{v.CarrierCodeListProvider, v.CarrierCode, v.Reference}
+	token, err := t.Supply("number", func() ([]byte, error) { return ownToken(t, "bill-number", name...) })
+	if err != nil {
+		return err
+	}
+	if err := checkToken(t, b.Issuer.Org, string(token), "bill-number", name...); err != nil {
+		return err
+	}
+	var taken string
+	found, err := t.Get("number/"+string(token), &taken)
+	if err != nil {
+		return err
+	}
+	if found {
+		return fault.New(fault.Duplicate, "what", "transportDocumentReference").In("/content/transportDocumentReference")
+	}
+	return t.Put("number/"+string(token), b.ID, nil, []string{b.Issuer.Org})
+}
+
+// billView is a bill as its reader gets it.
+type billView struct {
+	Control  bill.Bill       `json:"control"`
+	Content  json.RawMessage `json:"content,omitempty"`
+	Acts     []lifecycle.Act `json:"acts"`
+	Delivery *rules.Delivery `json:"delivery,omitempty"`
+}
+
+func (bills) read(t *turn, id string) (any, error) {
+	b, err := load[bill.Bill](t, "bill", id)
+	if err != nil {
+		return nil, err
+	}
+	view := billView{Control: b, Acts: bill.Law.Open(b, t.actor)}
+	if view.Content, err = t.ownContent(contentKey(id), b.Readers()); err != nil {
+		return nil, err
+	}
+	var d rules.Delivery
+	found, err := t.Get(key("delivery", id), &d)
+	if found {
+		d.Out = nil // tokens are for the rules
+		view.Delivery = &d
+	}
+	return view, err
+}
+
+func (bills) keys(_ *turn, id string) ([]string, error) { return []string{key("bill", id)}, nil }
+
+// ownContent is the content of a piece that this peer keeps, for readers only.
+func (t *turn) ownContent(key string, readers []lifecycle.Ref) (json.RawMessage, error) {
+	if !t.may(readers) {
+		return nil, nil
+	}
+	value, err := t.Peek(t.Self, key)
+	if err != nil {
+		return nil, err
+	}
+	s, ok, err := unseal(value)
+	if err != nil || !ok {
+		return nil, err
+	}
+	return json.RawMessage(s.Content), nil
+}
+
+func number(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,182 @@
+// Package contract is the ledger's face: it turns a transaction into commands for the document families, brings together
+// the records that a rule must see, and writes what they answer.
+//
+// It decides nothing that a family or package rules could decide. Everything here runs on every endorsing peer and must
+// give the same answer on each.
+package contract
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/hyperledger/fabric-contract-api-go/v2/contractapi"
+
+	"portledger/chaincode/content"
+	"portledger/chaincode/fault"
+	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/state"
+)
+
+// Config is what a peer's chaincode process is told from outside.
+type Config struct {
+	// Org is the MSP id of the organisation whose peer this chaincode serves.
+	Org string
+	// Now reads the organisation's clock: only to refuse transactions that claim another time.
+	Now func() time.Time
+}
+
+// office is what all contracts of one process share.
+type office struct {
+	Config
+	checker *content.Checker
+}
+
+// turn is one call: the session, who calls, and the office.
+type turn struct {
+	*state.Session
+	*office
+	actor lifecycle.Actor
+}
+
+// family is one kind of document to the contract.
+type family interface {
+	// act applies one act and answers the record that it was about.
+	act(t *turn, act lifecycle.Act, request []byte) (Outcome, error)
+	// read answers the document as the caller may see it.
+	read(t *turn, id string) (any, error)
+	// keys are the keys whose histories make up the document's history.
+	keys(t *turn, id string) ([]string, error)
+}
+
+// Outcome is what a transaction answers, and so what every member can read in its block.
+type Outcome struct {
+	Family  string          `json:"family"`
+	ID      string          `json:"id"`
+	State   lifecycle.State `json:"state"`
+	Version int             `json:"version"`
+}
+
+func outcome(r lifecycle.Record) Outcome {
+	return Outcome{Family: r.Family, ID: r.ID, State: r.State, Version: r.Version}
+}
+
+// Plan is what a rehearsal answers: what would come out, who must endorse, and which private input is still to be sent
+// along.
+type Plan struct {
+	Outcome   Outcome           `json:"outcome"`
+	Endorsers []string          `json:"endorsers"`
+	Attach    map[string][]byte `json:"attach,omitempty"`
+}
+
+// Document is the contract of one family.
+type Document struct {
+	contractapi.Contract
+	office *office
+	family family
+}
+
+// New makes the chaincode of one organisation's peer.
+func New(c Config) (*contractapi.ContractChaincode, error) {
+	checker, err := content.New()
+	if err != nil {
+		return nil, fmt.Errorf("compile content schemas: %w", err)
+	}
+	o := &office{Config: c, checker: checker}
+	document := func(name string, f family) *Document {
+		d := &Document{office: o, family: f}
+		d.Name = name
+		return d
+	}
+	org := &Organisation{office: o}
+	org.Name = "org"
+	cc, err := contractapi.NewChaincode(document("bill", bills{}), document("guarantee", guarantees{}),
+		document("release", releases{}), document("interchange", interchanges{}), document("party", parties{}), org)
+	if err != nil {
+		return nil, fmt.Errorf("assemble contracts: %w", err)
+	}
+	return cc, nil
+}
+
+// Act makes one act of a document: request is its public part; the private part comes as transient input.
+func (d *Document) Act(ctx contractapi.TransactionContextInterface, act, request string) (string, error) {
+	t, err := d.office.turn(ctx, false)
+	if err != nil {
+		return "", err
+	}
+	o, err := d.perform(t, act, request)
+	if err != nil {
+		return "", err
+	}
+	return text(o)
+}
+
+// Prepare rehearses an act on the caller's own peer without writing anything, and answers a Plan. The refusal that Act
+// would give comes back here, before any other organisation sees anything.
+func (d *Document) Prepare(ctx contractapi.TransactionContextInterface, act, request string) (string, error) {
+	t, err := d.office.turn(ctx, true)
+	if err != nil {
+		return "", err
+	}
+	if err := t.atHome(); err != nil {
+		return "", err
+	}
+	o, err := d.perform(t, act, request)
+	if err != nil {
+		return "", err
+	}
+	return text(Plan{Outcome: o, Endorsers: t.Endorsers(), Attach: t.Attach()})
+}
+
+func (d *Document) perform(t *turn, act, request string) (Outcome, error) {
+	o, err := d.family.act(t, lifecycle.Act(act), []byte(request))
+	if err != nil {
+		return Outcome{}, err
+	}
+	return o, t.Close()
+}
+
+// Read answers a document: its control record, its content where the caller's party is entitled and this peer has it,
+// and the acts that state and party allow the caller now. It serves only the peer's own organisation.
+func (d *Document) Read(ctx contractapi.TransactionContextInterface, id string) (string, error) {
+	t, err := d.office.turn(ctx, true)
+	if err != nil {
+		return "", err
+	}
+	if err := t.atHome(); err != nil {
+		return "", err
+	}
+	view, err := d.family.read(t, id)
+	if err != nil {
+		return "", err
+	}
+	return text(view)
+}
+
+// atHome refuses callers of other organisations: implicit collections have no member-only read of their own.
+func (t *turn) atHome() error {
+	if t.actor.Org != t.Self {
+		return fault.New(fault.WrongParty, "act", "read", "by", "organisation of this peer")
+	}
+	return nil
+}
+
+func (o *office) turn(ctx contractapi.TransactionContextInterface, dry bool) (*turn, error) {
+	s, err := state.Open(ctx.GetStub(), o.Org, dry, o.Now())
+	if err != nil {
+		return nil, err
+	}
+	a, err := actor(s)
+	if err != nil {
+		return nil, err
+	}
+	return &turn{Session: s, office: o, actor: a}, nil
+}
+
+func text(v any) (string, error) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return "", fmt.Errorf("encode answer: %w", err)
+	}
+	return string(body), nil
+}

@@ -1,0 +1,286 @@
+package contract
+
+import (
+	"encoding/json"
+	"slices"
+
+	"portledger/chaincode/bill"
+	"portledger/chaincode/content"
+	"portledger/chaincode/fault"
+	"portledger/chaincode/guarantee"
+	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/rules"
+)
+
+// guarantees is the contract of the letter of guarantee.
+type guarantees struct{}
+
+type guaranteeCommand = lifecycle.Command[guarantee.Request]
+
+func (guarantees) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
+	r, verb, err := decode(guarantee.Law, act, raw)
+	if err != nil {
+		return Outcome{}, err
+	}
+	c := guaranteeCommand{Act: act, Actor: t.actor, At: t.At, Request: r}
+	c.Request.Parties, err = t.named(map[string]string{
+		"/beneficiary": r.Beneficiary, "/deliverTo": r.DeliverTo, "/bank": r.Bank})
+	if err != nil {
+		return Outcome{}, err
+	}
+	papers, err := t.papers(verb)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if act == guarantee.Draft {
+		return draftGuarantee(t, c, papers)
+	}
+	before, err := current[guarantee.Guarantee](t, "guarantee", r.ID, r.Version)
+	if err != nil {
+		return Outcome{}, err
+	}
+	after, err := before.Apply(c)
+	if err != nil {
+		return Outcome{}, err
+	}
+	switch act {
+	case guarantee.Submit:
+		err = showBank(t, after)
+	case guarantee.Join:
+		after.Joinder = papers.commitment
+		err = joinBank(t, after, papers)
+	case guarantee.Accept:
+		err = activate(t, after)
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	e := t.entry(act, guarantee.Law.Part(before, c))
+	e.Reason = r.Reason
+	if err := save(t, &before, &after, e); err != nil {
+		return Outcome{}, err
+	}
+	return outcome(after.Record), nil
+}
+
+func draftGuarantee(t *turn, c guaranteeCommand, p papers) (Outcome, error) {
+	view, err := content.GuaranteeOf(p.raw)
+	if err != nil {
+		return Outcome{}, err
+	}
+	fresh := guarantee.Guarantee{Record: lifecycle.Record{ID: t.NewID("lg-", 0), Family: "guarantee"}}
+	after, err := fresh.Apply(c)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if view.Form() != string(after.Kind) {
+		return Outcome{}, fault.New(fault.Invalid, "check", "kind").In("/content/type")
+	}
+	after.Commitment = p.commitment
+	if len(view.Underlying) != len(after.Bills) {
+		return Outcome{}, fault.New(fault.Invalid, "check", "count").In("/content/underlying")
+	}
+	for i, u := range after.Bills {
+		if err := underlies(t, after, u.Bill, view.Underlying[i], "/content/underlying/"+number(i)); err != nil {
+			return Outcome{}, err
+		}
+	}
+	value, err := seal(p, nil)
+	if err != nil {
+		return Outcome{}, err
+	}
+	for _, org := range orgs(after.Applicant, after.Beneficiary) {
+		t.Keep(org, contentKey(after.ID), value)
+	}
+	if err := birth(t, &after, t.entry(guarantee.Draft, guarantee.Law.Part(fresh, c))); err != nil {
+		return Outcome{}, err
+	}
+	return outcome(after.Record), nil
+}
+
+// underlies checks one bill that the guarantee is for: it is issued and not surrendered, and, as far as this peer can
+// see the bill, is the one that the content describes. The n-th bill of the request is the n-th of the content.
+func underlies(t *turn, g guarantee.Guarantee, id string, u content.Underlying, place string) error {
+	b, err := load[bill.Bill](t, "bill", id)
+	if err != nil {
+		return err
+	}
+	if f := rules.Guaranteeable(b); f != nil {
+		return f
+	}
+	if guarantee.Forms[g.Kind].Basis && b.Issuer != g.Beneficiary {
+		return fault.New(fault.RecipientNotAllowed, "why", "issuer").In("/beneficiary")
+	}
+	view, seen, err := billSeen(t, b)
+	if err != nil || !seen {
+		return err
+	}
+	if view.Reference != u.TransportDocumentReference {
+		return fault.New(fault.NotCovered).By("X-02").In(place + "/transportDocumentReference")
+	}
+	if f := rules.Covered(u.EquipmentReferences, view.Containers, place+"/equipmentReferences"); f != nil {
+		return f
+	}
+	return nil
+}
+
+// billSeen reads a bill's content on the issuer's own peer; seen is false on every other.
+func billSeen(t *turn, b bill.Bill) (view content.Bill, seen bool, err error) {
+	value, err := t.Peek(b.Issuer.Org, contentKey(b.ID))
+	if err != nil {
+		return view, false, err
+	}
+	s, ok, err := unseal(value)
+	if err != nil || !ok {
+		return view, false, err
+	}
+	view, err = content.BillOf([]byte(s.Content))
+	return view, err == nil, err
+}
+
+// showBank delivers the submitted guarantee to the bank that is asked to join.
+func showBank(t *turn, g guarantee.Guarantee) error {
+	if g.Bank.Zero() {
+		return nil
+	}
+	return t.Deliver(contentKey(g.ID), g.Applicant.Org, g.Bank.Org, g.Applicant.Org)
+}
+
+// joinBank keeps the bank's own terms with everybody who relies on them.
+func joinBank(t *turn, g guarantee.Guarantee, p papers) error {
+	value, err := seal(p, nil)
+	if err != nil {
+		return err
+	}
+	for _, org := range orgs(g.Applicant, g.Beneficiary, g.Bank) {
+		t.Keep(org, joinderKey(g.ID), value)
+	}
+	return nil
+}
+
+func joinderKey(id string) string { return "joinder/" + id }
+func tokensKey(id string) string  { return "tokens/" + id }
+
+// activate binds the guarantee to its bills, and hands the party that the goods go to the tokens of the containers,
+// without which it could not ask for their release.
+func activate(t *turn, g guarantee.Guarantee) error {
+	for _, u := range g.Bills {
+		b, err := load[bill.Bill](t, "bill", u.Bill)
+		if err != nil {
+			return err
+		}
+		if f := rules.Guaranteeable(b); f != nil {
+			return f
+		}
+		d, err := delivery(t, u.Bill)
+		if err != nil {
+			return err
+		}
+		if len(d.Guarantees) >= guaranteesMax {
+			return fault.New(fault.LimitReached, "limit", number(guaranteesMax), "what", "guarantees")
+		}
+		before := d.Orgs
+		d.Guarantees = append(slices.Clone(d.Guarantees), g.ID)
+		if err := t.Put(key("delivery", u.Bill), d, before, d.Orgs); err != nil {
+			return err
+		}
+	}
+	if !guarantee.Forms[g.Kind].Basis {
+		return nil
+	}
+	return shareTokens(t, g)
+}
+
+// guaranteesMax bounds how many guarantees can stand for one bill: its surrender looks at all of them.
+const guaranteesMax = 20
+
+// shareTokens gives the tokens of the guarantee's containers to whoever may ask for their release. Only the carrier can
+// make and check them.
+func shareTokens(t *turn, g guarantee.Guarantee) error {
+	value, err := t.Peek(g.Beneficiary.Org, contentKey(g.ID))
+	if err != nil {
+		return err
+	}
+	s, seen, err := unseal(value)
+	if err != nil {
+		return err
+	}
+	var listed []string
+	if seen {
+		view, err := content.GuaranteeOf([]byte(s.Content))
+		if err != nil {
+			return err
+		}
+		for _, u := range view.Underlying {
+			listed = append(listed, u.EquipmentReferences...)
+		}
+	}
+	raw, err := t.Supply("tokens", func() ([]byte, error) {
+		made := map[string]string{}
+		for _, c := range listed {
+			token, err := ownToken(t, "container", c)
+			if err != nil || token == nil {
+				return nil, err
+			}
+			made[c] = string(token)
+		}
+		return json.Marshal(made)
+	})
+	if err != nil {
+		return err
+	}
+	if err := checkShared(t, g.Beneficiary.Org, raw, listed, seen); err != nil {
+		return err
+	}
+	for _, org := range orgs(g.Applicant, g.DeliverTo) {
+		t.Keep(org, tokensKey(g.ID), raw)
+	}
+	return nil
+}
+
+func checkShared(t *turn, carrierOrg string, raw []byte, listed []string, seen bool) error {
+	var brought map[string]string
+	if json.Unmarshal(raw, &brought) != nil {
+		return fault.New(fault.ContentMismatch)
+	}
+	own, ok, err := t.own(carrierOrg)
+	if err != nil || !ok || !seen {
+		return err
+	}
+	for _, c := range listed {
+		if brought[c] != own.token("container", []string{c}) {
+			return fault.New(fault.ContentMismatch)
+		}
+	}
+	if len(brought) > len(listed) {
+		return fault.New(fault.ContentMismatch)
+	}
+	return nil
+}
+
+type guaranteeView struct {
+	Control guarantee.Guarantee        `json:"control"`
+	Content json.RawMessage            `json:"content,omitempty"`
+	Pieces  map[string]json.RawMessage `json:"pieces,omitempty"`
+	Acts    []lifecycle.Act            `json:"acts"`
+}
+
+func (guarantees) read(t *turn, id string) (any, error) {
+	g, err := load[guarantee.Guarantee](t, "guarantee", id)
+	if err != nil {
+		return nil, err
+	}
+	view := guaranteeView{Control: g, Acts: guarantee.Law.Open(g, t.actor)}
+	if view.Content, err = t.ownContent(contentKey(id), g.Readers()); err != nil {
+		return nil, err
+	}
+	joinder, err := t.ownContent(joinderKey(id), g.Readers())
+	if joinder != nil {
+		view.Pieces = map[string]json.RawMessage{"joinder": joinder}
+	}
+	return view, err
+}
+
+func (guarantees) keys(_ *turn, id string) ([]string, error) {
+	return []string{key("guarantee", id)}, nil
+}

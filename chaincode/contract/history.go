@@ -1,0 +1,76 @@
+package contract
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/hyperledger/fabric-contract-api-go/v2/contractapi"
+
+	"portledger/chaincode/fault"
+	"portledger/chaincode/lifecycle"
+)
+
+// Past is one act of a document's history. Fabric's history lists valid transactions only.
+type Past struct {
+	Tx      string          `json:"tx"`
+	Version int             `json:"version"`
+	State   lifecycle.State `json:"state"`
+	// Line is the line of a release order that the act was about, 0 for the document as a whole.
+	Line int `json:"line,omitempty"`
+	lifecycle.Entry
+}
+
+// History answers every act on a document, oldest first.
+func (d *Document) History(ctx contractapi.TransactionContextInterface, id string) (string, error) {
+	t, err := d.office.turn(ctx, true)
+	if err != nil {
+		return "", err
+	}
+	if err := t.atHome(); err != nil {
+		return "", err
+	}
+	keys, err := d.family.keys(t, id)
+	if err != nil {
+		return "", err
+	}
+	past := []Past{}
+	for _, key := range keys {
+		acts, err := t.past(key)
+		if err != nil {
+			return "", err
+		}
+		past = append(past, acts...)
+	}
+	if len(past) == 0 {
+		return "", fault.New(fault.NotFound, "family", d.Name, "id", printable(id))
+	}
+	slices.SortStableFunc(past, func(a, b Past) int { return cmp.Compare(a.At, b.At) })
+	return text(past)
+}
+
+func (t *turn) past(key string) ([]Past, error) {
+	versions, err := t.Stub.GetHistoryForKey(key)
+	if err != nil {
+		return nil, fmt.Errorf("read history: %w", err)
+	}
+	defer versions.Close()
+	var past []Past
+	for versions.HasNext() {
+		v, err := versions.Next()
+		if err != nil {
+			return nil, fmt.Errorf("read history: %w", err)
+		}
+		var r struct {
+			lifecycle.Record
+			Number int `json:"number"`
+		}
+		if err := json.Unmarshal(v.Value, &r); err != nil {
+			return nil, fmt.Errorf("decode history: %w", err)
+		}
+		past = append(past, Past{Tx: v.TxId, Version: r.Version, State: r.State, Line: r.Number, Entry: r.Last})
+	}
+	slices.Reverse(past)
+	return past, nil
+}

@@ -1,0 +1,167 @@
+package contract
+
+import (
+	"encoding/json"
+	"time"
+
+	"portledger/chaincode/content"
+	"portledger/chaincode/fault"
+	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/release"
+)
+
+func appointmentKey(line string) string { return "appointment/" + line }
+
+// actOnLine makes an act on one line of an order: delegation and appointment.
+func actOnLine(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
+	r, verb, err := decode(release.LineLaw, act, raw)
+	if err != nil {
+		return Outcome{}, err
+	}
+	c := orderCommand{Act: act, Actor: t.actor, At: t.At, Request: r}
+	if c.Request.Parties, err = t.named(map[string]string{"/to": r.To}); err != nil {
+		return Outcome{}, err
+	}
+	papers, err := t.papers(verb)
+	if err != nil {
+		return Outcome{}, err
+	}
+	order, err := current[release.Order](t, "release", r.ID, r.Version)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if r.Line < 1 || r.Line > order.Lines {
+		return Outcome{}, fault.New(fault.NotFound, "family", "line", "id", number(r.Line)).In("/line")
+	}
+	before, err := loadLine(t, order.ID, r.Line)
+	if err != nil {
+		return Outcome{}, err
+	}
+	c.Request.Order = order
+	after, err := before.Apply(c)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := lineConsequences(t, c, before, &after, papers); err != nil {
+		return Outcome{}, err
+	}
+	e := t.entry(act, release.LineLaw.Part(before, c))
+	e.To, e.Reason = r.To, r.Reason
+	if err := save(t, &before, &after, e); err != nil {
+		return Outcome{}, err
+	}
+	if order, err = countDelegation(t, c, order, before, after); err != nil {
+		return Outcome{}, err
+	}
+	return outcome(order.Record), nil
+}
+
+func lineConsequences(t *turn, c orderCommand, before release.Line, after *release.Line, p papers) error {
+	switch c.Act {
+	case release.Delegate:
+		to := c.Request.Parties["/to"].Ref()
+		return t.Deliver(contentKey(after.ID), after.Carrier.Org, to.Org, t.actor.Org)
+	case release.RequestAppointment:
+		return keepAppointment(t, c, after, p)
+	}
+	return nil
+}
+
+// countDelegation lets the order tell whether any line's right was passed on.
+func countDelegation(t *turn, c orderCommand, o release.Order, before, after release.Line) (release.Order, error) {
+	act := release.LineGiven
+	switch {
+	case len(before.Chain) == 0 && len(after.Chain) > 0:
+	case len(before.Chain) > 0 && len(after.Chain) == 0:
+		act = release.LineRecalled
+	default:
+		return o, nil
+	}
+	next, err := o.Follow(act, c)
+	if err != nil {
+		return o, err
+	}
+	return next, save(t, &o, &next, t.entry(act, automatic))
+}
+
+// keepAppointment seals window, plate and driver for the terminal and the right holder, who must both see them at the
+// gate.
+func keepAppointment(t *turn, c orderCommand, l *release.Line, p papers) error {
+	view, err := content.AppointmentOf(p.raw)
+	if err != nil {
+		return err
+	}
+	validTo, err := time.Parse(time.RFC3339, c.Request.Order.ValidTo)
+	if err != nil || view.From.After(validTo) || view.To.Before(c.At) {
+		return fault.New(fault.NotValidNow).In("/content/window")
+	}
+	l.Appointment = p.commitment
+	value, err := seal(p, nil)
+	if err != nil {
+		return err
+	}
+	for _, org := range orgs(l.Terminal, l.Right) {
+		t.Keep(org, appointmentKey(l.ID), value)
+	}
+	return nil
+}
+
+type lineView struct {
+	Control     release.Line    `json:"control"`
+	Content     json.RawMessage `json:"content,omitempty"`
+	Appointment json.RawMessage `json:"appointment,omitempty"`
+	Acts        []lifecycle.Act `json:"acts"`
+}
+
+type releaseView struct {
+	Control release.Order   `json:"control"`
+	Content json.RawMessage `json:"content,omitempty"`
+	Lines   []lineView      `json:"lines"`
+	Acts    []lifecycle.Act `json:"acts"`
+}
+
+func (releases) read(t *turn, id string) (any, error) {
+	o, err := load[release.Order](t, "release", id)
+	if err != nil {
+		return nil, err
+	}
+	view := releaseView{Control: o, Acts: release.Law.Open(o, t.actor), Lines: []lineView{}}
+	if view.Content, err = t.ownContent(contentKey(id), o.Readers()); err != nil {
+		return nil, err
+	}
+	for n := 1; n <= o.Lines; n++ {
+		l, err := readLine(t, id, n)
+		if err != nil {
+			return nil, err
+		}
+		view.Lines = append(view.Lines, l)
+	}
+	return view, nil
+}
+
+func readLine(t *turn, order string, n int) (lineView, error) {
+	l, err := loadLine(t, order, n)
+	if err != nil {
+		return lineView{}, err
+	}
+	view := lineView{Control: l, Acts: release.LineLaw.Open(l, t.actor)}
+	if view.Content, err = t.ownContent(contentKey(l.ID), l.Readers()); err != nil {
+		return view, err
+	}
+	if l.Appointment != "" {
+		view.Appointment, err = t.ownContent(appointmentKey(l.ID), []lifecycle.Ref{l.Terminal, l.Right})
+	}
+	return view, err
+}
+
+func (releases) keys(t *turn, id string) ([]string, error) {
+	o, err := load[release.Order](t, "release", id)
+	if err != nil {
+		return nil, err
+	}
+	keys := []string{key("release", id)}
+	for n := 1; n <= o.Lines; n++ {
+		keys = append(keys, key("line", lineID(id, n)))
+	}
+	return keys, nil
+}

@@ -1,0 +1,109 @@
+package contract
+
+import (
+	"slices"
+	"strings"
+
+	"portledger/chaincode/fault"
+	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/state"
+)
+
+// doc is what every control record can tell of itself.
+type doc[D any] interface {
+	*D
+	Head() *lifecycle.Record
+	Relying() []string
+	Parties() []lifecycle.Ref
+}
+
+func key(family, id string) string { return family + "/" + id }
+func contentKey(id string) string  { return "content/" + id }
+func anchorOf(id string) string    { base, _, _ := strings.Cut(id, "/"); return base }
+func orgs(refs ...lifecycle.Ref) []string {
+	var out []string
+	for _, r := range refs {
+		if !r.Zero() && !slices.Contains(out, r.Org) {
+			out = append(out, r.Org)
+		}
+	}
+	return out
+}
+
+// load reads a record and checks that every organisation it names as relying on it took part in it itself.
+func load[D any, P doc[D]](t *turn, family, id string) (D, error) {
+	var d D
+	found, err := t.Get(key(family, id), &d)
+	if err != nil {
+		return d, err
+	}
+	if !found {
+		return d, fault.New(fault.NotFound, "family", family, "id", printable(id))
+	}
+	return d, t.Anchored(anchorOf(id), P(&d).Relying())
+}
+
+// printable keeps an unknown id from carrying text into messages.
+func printable(id string) string {
+	plain := func(r rune) bool {
+		return r == '-' || r == '/' || (r >= '0' && r <= '9') || (r >= 'a' && r <= 'z') || (r >= 'A' && r <= 'Z')
+	}
+	if len(id) > 64 || strings.IndexFunc(id, func(r rune) bool { return !plain(r) }) >= 0 {
+		return "?"
+	}
+	return id
+}
+
+// current reads the record that a request is about and compares its version with the one the caller decided on.
+func current[D any, P doc[D]](t *turn, family, id string, version int) (D, error) {
+	d, err := load[D, P](t, family, id)
+	if err != nil {
+		return d, err
+	}
+	return d, atVersion(P(&d).Head(), version)
+}
+
+func atVersion(r *lifecycle.Record, version int) error {
+	if version != 0 && version != r.Version {
+		return fault.New(fault.VersionMismatch, "family", r.Family, "have", number(r.Version), "want", number(version))
+	}
+	return nil
+}
+
+// entry is the chain's line for an act of this turn's actor.
+func (t *turn) entry(act lifecycle.Act, part string) lifecycle.Entry {
+	return lifecycle.Entry{Act: act, By: t.actor.Party, Org: t.actor.Org, Role: part, Person: t.actor.Person,
+		At: lifecycle.Stamped(t.At)}
+}
+
+// birth writes a new record; every organisation that relies on it anchors it.
+func birth[D any, P doc[D]](t *turn, d *D, e lifecycle.Entry) error { return save[D, P](t, nil, d, e) }
+
+// save stamps and writes the record after an act. An organisation that newly relies on it anchors it.
+func save[D any, P doc[D]](t *turn, before, after *D, e lifecycle.Entry) error {
+	r := P(after).Head()
+	r.Stamp(e)
+	relied := []string(nil)
+	if before != nil {
+		relied = P(before).Relying()
+	}
+	relying := P(after).Relying()
+	for _, org := range relying {
+		if !slices.Contains(relied, org) {
+			if err := t.Anchor(org, anchorOf(r.ID)); err != nil {
+				return err
+			}
+		}
+	}
+	touched := state.Touched{Family: r.Family, ID: r.ID, State: string(r.State), Version: r.Version, Act: string(e.Act)}
+	for _, p := range P(after).Parties() {
+		if !p.Zero() && !slices.Contains(touched.Parties, p.Party) {
+			touched.Parties = append(touched.Parties, p.Party)
+		}
+	}
+	t.Touch(touched)
+	return t.Put(key(r.Family, r.ID), after, relied, relying)
+}
+
+// may tells whether the caller's party is among readers.
+func (t *turn) may(readers []lifecycle.Ref) bool { return slices.Contains(readers, t.actor.Ref) }

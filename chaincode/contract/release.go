@@ -1,0 +1,460 @@
+package contract
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+
+	"portledger/chaincode/bill"
+	"portledger/chaincode/content"
+	"portledger/chaincode/fault"
+	"portledger/chaincode/guarantee"
+	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/release"
+	"portledger/chaincode/rules"
+)
+
+// releases is the contract of the release order and its lines.
+type releases struct{}
+
+type orderCommand = lifecycle.Command[release.OrderRequest]
+
+func (releases) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
+	if _, ofLine := release.LineLaw.Verb(act); ofLine {
+		return actOnLine(t, act, raw)
+	}
+	r, verb, err := decode(release.Law, act, raw)
+	if err != nil {
+		return Outcome{}, err
+	}
+	c := orderCommand{Act: act, Actor: t.actor, At: t.At, Request: r}
+	c.Request.Parties, err = t.named(map[string]string{"/terminal": r.Terminal, "/releaseTo": r.ReleaseTo})
+	if err != nil {
+		return Outcome{}, err
+	}
+	papers, err := t.papers(verb)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if act == release.Request {
+		return requestRelease(t, c, papers)
+	}
+	before, err := current[release.Order](t, "release", r.ID, r.Version)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if act == release.ReleaseCustoms {
+		c.Request.Lines, err = customsLines(t, before, r.Lines)
+		c.Request.Covered = len(c.Request.Lines)
+		if err != nil {
+			return Outcome{}, err
+		}
+	}
+	after, err := before.Apply(c)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := orderConsequences(t, c, &after, papers); err != nil {
+		return Outcome{}, err
+	}
+	e := t.entry(act, release.Law.Part(before, c))
+	e.Reason = r.Reason
+	if err := save(t, &before, &after, e); err != nil {
+		return Outcome{}, err
+	}
+	return outcome(after.Record), nil
+}
+
+// orderConsequences are what an act on the order brings about on its lines and beyond.
+func orderConsequences(t *turn, c orderCommand, o *release.Order, p papers) error {
+	switch c.Act {
+	case release.Issue:
+		return basisStands(t, *o)
+	case release.Accept:
+		return eachLine(t, *o, release.Grant, c)
+	case release.Reject, release.Cancel:
+		return withdrawLines(t, *o, c)
+	case release.ReleaseCustoms:
+		o.Notice = p.commitment
+		return clearLines(t, *o, c, p)
+	}
+	return nil
+}
+
+// requestRelease gives birth to an order and its lines: rules.
+func requestRelease(t *turn, c orderCommand, p papers) (Outcome, error) {
+	r := &c.Request
+	b, err := load[bill.Bill](t, "bill", r.Basis.Bill)
+	if err != nil {
+		return Outcome{}, err
+	}
+	view, err := content.ReleaseOf(p.raw)
+	if err != nil {
+		return Outcome{}, err
+	}
+	r.Carrier, r.Count = b.Issuer, len(view.Lines)
+	fresh := release.Order{Record: lifecycle.Record{ID: t.NewID("ro-", 0), Family: "release"}}
+	o, err := fresh.Apply(c)
+	if err != nil {
+		return Outcome{}, err
+	}
+	o.Commitment = p.commitment
+	g, err := basisOf(t, o, b)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := coveredBy(t, b, g, view); err != nil {
+		return Outcome{}, err
+	}
+	if err := listLines(t, o, c, p, view); err != nil {
+		return Outcome{}, err
+	}
+	if err := claimWaybill(t, b); err != nil {
+		return Outcome{}, err
+	}
+	order, err := seal(p, nil)
+	if err != nil {
+		return Outcome{}, err
+	}
+	for _, org := range orgs(o.Readers()...) {
+		t.Keep(org, contentKey(o.ID), order)
+	}
+	if err := birth(t, &o, t.entry(release.Request, release.Law.Part(fresh, c))); err != nil {
+		return Outcome{}, err
+	}
+	return outcome(o.Record), nil
+}
+
+// basisOf is rules on the records of the basis; g is nil without a guarantee.
+func basisOf(t *turn, o release.Order, b bill.Bill) (*guarantee.Guarantee, error) {
+	var g *guarantee.Guarantee
+	if (o.Basis.Type == release.ByGuarantee) != (o.Basis.Guarantee != "") {
+		return nil, fault.New(fault.Invalid, "check", "basis").In("/basis/guarantee")
+	}
+	if o.Basis.Guarantee != "" {
+		found, err := load[guarantee.Guarantee](t, "guarantee", o.Basis.Guarantee)
+		if err != nil {
+			return nil, err
+		}
+		g = &found
+	}
+	if f := rules.Basis(o.Basis, b, g, o.Requester, o.ReleaseTo); f != nil {
+		return nil, f
+	}
+	return g, nil
+}
+
+// basisStands re-checks the basis at issue: it may have gone since the request.
+func basisStands(t *turn, o release.Order) error {
+	b, err := load[bill.Bill](t, "bill", o.Basis.Bill)
+	if err != nil {
+		return err
+	}
+	_, err = basisOf(t, o, b)
+	return err
+}
+
+// coveredBy checks the containers against the documents they rest on, as far as this peer can see those: the carrier's
+// own endorser sees both.
+func coveredBy(t *turn, b bill.Bill, g *guarantee.Guarantee, view content.Release) error {
+	var listed []string
+	for _, l := range view.Lines {
+		listed = append(listed, l.EquipmentReference)
+	}
+	seenBill, seen, err := billSeen(t, b)
+	if err != nil {
+		return err
+	}
+	if seen {
+		if seenBill.Reference != view.TransportDocumentReference {
+			return fault.New(fault.NotCovered).By("X-02").In("/content/transportDocumentReference")
+		}
+		if f := rules.Covered(listed, seenBill.Containers, "/content/lines"); f != nil {
+			return f
+		}
+	}
+	if g == nil {
+		return nil
+	}
+	value, err := t.Peek(g.Beneficiary.Org, contentKey(g.ID))
+	if err != nil {
+		return err
+	}
+	s, seen, err := unseal(value)
+	if err != nil || !seen {
+		return err
+	}
+	undertaking, err := content.GuaranteeOf([]byte(s.Content))
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(g.Bills, func(u guarantee.Underlying) bool { return u.Bill == b.ID })
+	if f := rules.Covered(listed, undertaking.Underlying[at].EquipmentReferences, "/content/lines"); f != nil {
+		return f
+	}
+	return nil
+}
+
+// listLines writes one line for each container, takes each container (rule X-05) and hands every line its own piece.
+func listLines(t *turn, o release.Order, c orderCommand, p papers, view content.Release) error {
+	var containers []string
+	for _, l := range view.Lines {
+		containers = append(containers, l.EquipmentReference)
+	}
+	held, err := tokens(t, o.Carrier.Org, containers, func() (map[string]string, error) { return heldTokens(t, o) })
+	if err != nil {
+		return err
+	}
+	d, err := delivery(t, o.Basis.Bill)
+	if err != nil {
+		return err
+	}
+	for i, l := range view.Lines {
+		token := held[l.EquipmentReference]
+		if err := takeBox(t, o, d, token, lineID(o.ID, i+1)); err != nil {
+			return err
+		}
+		if err := listLine(t, o, c, p, i+1, l, token); err != nil {
+			return err
+		}
+	}
+	if slices.Contains(d.Orgs, o.Terminal.Org) {
+		return nil
+	}
+	before := d.Orgs
+	d.Orgs = append(slices.Clone(d.Orgs), o.Terminal.Org)
+	return t.Put(key("delivery", d.Bill), d, before, d.Orgs)
+}
+
+// heldTokens are the tokens that the caller's organisation holds with the bill or the guarantee.
+func heldTokens(t *turn, o release.Order) (map[string]string, error) {
+	if o.Basis.Type == release.ByGuarantee {
+		value, err := t.Peek(t.actor.Org, tokensKey(o.Basis.Guarantee))
+		if err != nil || value == nil {
+			return nil, err
+		}
+		var held map[string]string
+		return held, json.Unmarshal(value, &held)
+	}
+	value, err := t.Peek(t.actor.Org, contentKey(o.Basis.Bill))
+	if err != nil {
+		return nil, err
+	}
+	s, _, err := unseal(value)
+	return s.Tokens, err
+}
+
+func takeBox(t *turn, o release.Order, d rules.Delivery, token, line string) error {
+	var box rules.Box
+	if _, err := t.Get(key("box", token), &box); err != nil {
+		return err
+	}
+	if f := rules.Free(box, d, token); f != nil {
+		return f
+	}
+	before := box.Orgs
+	box.Line, box.Orgs = line, orgs(o.Carrier, o.Terminal)
+	return t.Put(key("box", token), box, before, box.Orgs)
+}
+
+func lineID(order string, n int) string { return order + "/" + number(n) }
+
+func listLine(t *turn, o release.Order, c orderCommand, p papers, n int, l content.ReleaseLine, token string) error {
+	line := release.Line{Record: lifecycle.Record{ID: lineID(o.ID, n), Family: "line"}, Order: o.ID, Number: n,
+		Carrier: o.Carrier, Terminal: o.Terminal, Box: token}
+	line, err := line.Follow(release.List, c)
+	if err != nil {
+		return err
+	}
+	own := papers{raw: l.Raw, salt: lineSalt(p.salt, n)}
+	if own.commitment, err = content.Commitment(own.salt, own.raw); err != nil {
+		return err
+	}
+	line.Commitment = own.commitment
+	value, err := seal(own, map[string]string{l.EquipmentReference: token})
+	if err != nil {
+		return err
+	}
+	for _, org := range orgs(o.Readers()...) {
+		t.Keep(org, contentKey(line.ID), value)
+	}
+	return birth(t, &line, t.entry(release.List, automatic))
+}
+
+// lineSalt gives every line a salt of its own, so that who gets one line's piece cannot guess at the others.
+func lineSalt(salt string, n int) string {
+	mac := hmac.New(sha256.New, []byte(salt))
+	mac.Write([]byte("portledger/line/1\n" + number(n)))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// claimWaybill marks the sea waybill that a release now rests on: nobody surrenders it.
+func claimWaybill(t *turn, before bill.Bill) error {
+	if before.Kind != bill.SeaWaybill || !before.Claimant.Zero() {
+		return nil
+	}
+	after, err := bill.Law.Follow(before, billCommand{Act: bill.Claim, Actor: t.actor, At: t.At})
+	if err != nil {
+		return err
+	}
+	return save(t, &before, &after, t.entry(bill.Claim, automatic))
+}
+
+func loadLine(t *turn, order string, n int) (release.Line, error) {
+	return load[release.Line](t, "line", lineID(order, n))
+}
+
+// eachLine makes an automatic move on every line of the order.
+func eachLine(t *turn, o release.Order, act lifecycle.Act, c orderCommand) error {
+	c.Request.Order = o
+	for n := 1; n <= o.Lines; n++ {
+		before, err := loadLine(t, o.ID, n)
+		if err != nil {
+			return err
+		}
+		after, err := before.Follow(act, c)
+		if err != nil {
+			return err
+		}
+		if err := save(t, &before, &after, t.entry(act, automatic)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// withdrawLines ends every line and frees its container.
+func withdrawLines(t *turn, o release.Order, c orderCommand) error {
+	if err := eachLine(t, o, release.WithdrawLine, c); err != nil {
+		return err
+	}
+	for n := 1; n <= o.Lines; n++ {
+		line, err := loadLine(t, o.ID, n)
+		if err != nil {
+			return err
+		}
+		box, err := boxOf(t, line)
+		if err != nil {
+			return err
+		}
+		before := box.Orgs
+		box.Line, box.Orgs = "", orgs(o.Carrier)
+		if err := t.Put(key("box", line.Box), box, before, box.Orgs); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func boxOf(t *turn, l release.Line) (rules.Box, error) {
+	var box rules.Box
+	found, err := t.Get(key("box", l.Box), &box)
+	if err == nil && !found {
+		err = fault.New(fault.NotFound, "family", "box", "id", "?")
+	}
+	return box, err
+}
+
+// customsLines are the lines that a customs notice is for: those named, or all that are still open.
+func customsLines(t *turn, o release.Order, asked []int) ([]int, error) {
+	if len(asked) > 0 {
+		for i, n := range asked {
+			if n < 1 || n > o.Lines || slices.Contains(asked[:i], n) {
+				return nil, fault.New(fault.Invalid, "check", "line").In("/lines")
+			}
+		}
+		return asked, nil
+	}
+	var open []int
+	for n := 1; n <= o.Lines; n++ {
+		line, err := loadLine(t, o.ID, n)
+		if err != nil {
+			return nil, err
+		}
+		if !line.Customs {
+			open = append(open, n)
+		}
+	}
+	if len(open) == 0 {
+		return nil, fault.New(fault.AlreadyCleared, "gate", "CUSTOMS")
+	}
+	return open, nil
+}
+
+// clearLines opens the customs gate of the lines that the notice covers. Carrier and terminal each accept only feeds
+// that they trust, and check the containers against the lines they see.
+func clearLines(t *turn, o release.Order, c orderCommand, p papers) error {
+	notice, err := content.NoticeOf(p.raw)
+	if err != nil {
+		return err
+	}
+	for _, org := range orgs(o.Carrier, o.Terminal) {
+		own, ok, err := t.own(org)
+		if err != nil {
+			return err
+		}
+		if ok && !slices.Contains(own.Trust.Customs, t.actor.Org) {
+			return fault.New(fault.FeedNotTrusted, "org", org, "feed", t.actor.Org)
+		}
+	}
+	value, err := seal(p, nil)
+	if err != nil {
+		return err
+	}
+	for _, org := range orgs(o.Carrier, o.Terminal) {
+		t.Keep(org, "notice/"+o.ID+"/"+t.Tx, value)
+	}
+	for _, n := range c.Request.Lines {
+		before, err := loadLine(t, o.ID, n)
+		if err != nil {
+			return err
+		}
+		after, err := before.Follow(release.Clear, c)
+		if err != nil {
+			return err
+		}
+		view, seen, err := lineSeen(t, before)
+		if err != nil {
+			return err
+		}
+		if seen && !slices.Contains(notice.Containers, view.EquipmentReference) {
+			return fault.New(fault.NotCovered).In("/content/containers")
+		}
+		if err := save(t, &before, &after, t.entry(release.Clear, automatic)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lineSeen reads a line's content on the carrier's and the terminal's peers; seen is false on every other.
+func lineSeen(t *turn, l release.Line) (view content.ReleaseLine, seen bool, err error) {
+	value, err := peekAny(t, contentKey(l.ID), l.Carrier, l.Terminal)
+	if err != nil {
+		return view, false, err
+	}
+	s, ok, err := unseal(value)
+	if err != nil || !ok {
+		return view, false, err
+	}
+	view, err = content.ReleaseLineOf([]byte(s.Content))
+	return view, err == nil, err
+}
+
+// peekAny asks the same key of all these parties' organisations, so that every endorser reads alike, and answers this
+// peer's own copy.
+func peekAny(t *turn, key string, refs ...lifecycle.Ref) ([]byte, error) {
+	var own []byte
+	for _, org := range orgs(refs...) {
+		value, err := t.Peek(org, key)
+		if err != nil {
+			return nil, err
+		}
+		if value != nil {
+			own = value
+		}
+	}
+	return own, nil
+}

@@ -1,0 +1,237 @@
+package release
+
+import (
+	"slices"
+	"time"
+
+	"portledger/chaincode/fault"
+	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/party"
+)
+
+// The states of a line.
+const (
+	Listed               lifecycle.State = "LISTED"
+	AppointmentRequested lifecycle.State = "APPOINTMENT_REQUESTED"
+	Appointed            lifecycle.State = "APPOINTED"
+	LineGatedOut         lifecycle.State = "GATED_OUT"
+	EmptyReturned        lifecycle.State = "EMPTY_RETURNED"
+	LineWithdrawn        lifecycle.State = "WITHDRAWN"
+)
+
+// The acts on a line.
+const (
+	Delegate           lifecycle.Act = "delegate"
+	AcceptDelegation   lifecycle.Act = "accept-delegation"
+	DeclineDelegation  lifecycle.Act = "decline-delegation"
+	Recall             lifecycle.Act = "recall"
+	RequestAppointment lifecycle.Act = "request-appointment"
+	ConfirmAppointment lifecycle.Act = "confirm-appointment"
+	RefuseAppointment  lifecycle.Act = "refuse-appointment"
+	CancelAppointment  lifecycle.Act = "cancel-appointment"
+	// Automatic: listing at birth, clearing by customs, granting at acceptance, the gate moves, the end of the order.
+	List         lifecycle.Act = "list"
+	Clear        lifecycle.Act = "clear"
+	Grant        lifecycle.Act = "grant"
+	GateOut      lifecycle.Act = "gate-out"
+	ReturnEmpty  lifecycle.Act = "return-empty"
+	WithdrawLine lifecycle.Act = "withdraw-line"
+)
+
+// chainMax bounds how often a right can be passed on.
+const chainMax = 8
+
+// Line is the control record of one container of an order. Its id is the order's id, a slash and its number from 1.
+type Line struct {
+	lifecycle.Record
+	Order    string        `json:"order"`
+	Number   int           `json:"number"`
+	Carrier  lifecycle.Ref `json:"carrier"`
+	Terminal lifecycle.Ref `json:"terminal"`
+	// Box is the token of the container: a keyed hash that only its carrier can compute.
+	Box string `json:"box"`
+	// Customs tells whether a customs release covers this container.
+	Customs bool `json:"customs,omitempty"`
+	// Right is who holds the right to collect 提货权; Offer who it is being delegated to; Chain who passed it on.
+	Right lifecycle.Ref   `json:"right,omitzero"`
+	Offer lifecycle.Ref   `json:"offer,omitzero"`
+	Chain []lifecycle.Ref `json:"passedBy,omitempty"`
+	// Appointment is the salted commitment to window, plate and driver.
+	Appointment string `json:"appointment,omitempty"`
+	// Out and In are the interchange receipts of the gate moves.
+	Out string `json:"out,omitempty"`
+	In  string `json:"in,omitempty"`
+}
+
+// Relying are the organisations that must all endorse a change: also the right holder's, from acceptance to gate-out.
+func (l Line) Relying() []string {
+	orgs := []string{l.Carrier.Org, l.Terminal.Org}
+	collectable := l.State == Listed || l.State == AppointmentRequested || l.State == Appointed
+	if !l.Right.Zero() && collectable {
+		orgs = append(orgs, l.Right.Org)
+	}
+	return orgs
+}
+
+// Readers are the parties that may read the line's content: each link sees its neighbours and the container.
+func (l Line) Readers() []lifecycle.Ref {
+	return append([]lifecycle.Ref{l.Carrier, l.Terminal, l.Right, l.Offer}, l.Chain...)
+}
+
+// Parties are all parties that take part in this line.
+func (l Line) Parties() []lifecycle.Ref { return l.Readers() }
+
+type (
+	lineRow    = lifecycle.Row[Line, OrderRequest]
+	lineGuards = []lifecycle.Guard[Line, OrderRequest]
+	lineBy     = lifecycle.By[Line]
+)
+
+var (
+	rightHolder  = &lineBy{Name: "right holder", Ref: func(l Line) lifecycle.Ref { return l.Right }}
+	rightTrucker = &lineBy{Name: "right holder", Ref: rightHolder.Ref, Roles: []lifecycle.Role{party.Trucker}}
+	delegatee    = &lineBy{Name: "recipient of the delegation", Ref: func(l Line) lifecycle.Ref { return l.Offer }}
+	delegator    = &lineBy{Name: "delegator", Ref: Line.delegator}
+	lineTerminal = &lineBy{Name: "terminal", Ref: func(l Line) lifecycle.Ref { return l.Terminal }, Roles: terminalRole}
+)
+
+// delegator is who can take a delegation back: the holder while it is offered, the one before once it is accepted.
+func (l Line) delegator() lifecycle.Ref {
+	switch {
+	case !l.Offer.Zero():
+		return l.Right
+	case len(l.Chain) > 0:
+		return l.Chain[len(l.Chain)-1]
+	}
+	return lifecycle.Ref{}
+}
+
+// LineLaw is the lifecycle of a line.
+var LineLaw = &lifecycle.Law[Line, OrderRequest]{
+	Family: "line",
+	State:  func(l *Line) *lifecycle.State { return &l.State },
+	Verbs: []lifecycle.Verb{
+		{Name: Delegate, Takes: []string{"line", "to"}, Chinese: "转委托"},
+		{Name: AcceptDelegation, Takes: []string{"line"}, Chinese: "接受委托"},
+		{Name: DeclineDelegation, Takes: []string{"line", "reason"}, Chinese: "谢绝委托"},
+		{Name: Recall, Takes: []string{"line"}, Chinese: "收回委托"},
+		{Name: RequestAppointment, Takes: []string{"line"}, Content: "appointment", Chinese: "预约提箱"},
+		{Name: ConfirmAppointment, Takes: []string{"line"}, Chinese: "确认预约"},
+		{Name: RefuseAppointment, Takes: []string{"line", "reason"}, Chinese: "拒绝预约"},
+		{Name: CancelAppointment, Takes: []string{"line"}, Chinese: "取消预约"},
+		{Name: List, Chinese: "列入"}, {Name: Clear, Chinese: "海关放行"}, {Name: Grant, Chinese: "授予提货权"},
+		{Name: GateOut, Chinese: "重箱出场"}, {Name: ReturnEmpty, Chinese: "还空箱"}, {Name: WithdrawLine, Chinese: "撤下"},
+	},
+	Rows: []lineRow{
+		{From: lifecycle.None, Do: List, To: Listed},
+		{From: Listed, Do: Clear, To: Listed, If: lineGuards{customsOpen}, Then: func(l *Line, _ command) { l.Customs = true }},
+		{From: Listed, Do: Grant, To: Listed, Then: func(l *Line, c command) { l.Right = c.Actor.Ref }},
+		{From: Listed, Do: WithdrawLine, To: LineWithdrawn},
+		{From: Listed, Do: Delegate, By: rightHolder, To: Listed,
+			If: lineGuards{orderLive, noDelegation, delegateFits, chainFits}, Then: offerRight},
+		{From: Listed, Do: AcceptDelegation, By: delegatee, To: Listed, If: lineGuards{orderLive}, Then: takeRight},
+		{From: Listed, Do: DeclineDelegation, By: delegatee, To: Listed, If: lineGuards{lineReason}, Then: dropOffer},
+		{From: Listed, Do: Recall, By: delegator, To: Listed, Then: takeBack},
+		{From: Listed, Do: RequestAppointment, By: rightTrucker, To: AppointmentRequested, If: lineGuards{orderLive, inValidity, noDelegation}},
+		{From: AppointmentRequested, Do: ConfirmAppointment, By: lineTerminal, To: Appointed, If: lineGuards{orderLive, inValidity}},
+		{From: AppointmentRequested, Do: RefuseAppointment, By: lineTerminal, To: Listed, If: lineGuards{lineReason}, Then: dropAppointment},
+		{From: AppointmentRequested, Do: CancelAppointment, By: rightHolder, To: Listed, Then: dropAppointment},
+		{From: Appointed, Do: CancelAppointment, By: rightHolder, To: Listed, Then: dropAppointment},
+		{From: Appointed, Do: GateOut, To: LineGatedOut, If: lineGuards{orderLive, lineCleared, inValidity}},
+		{From: LineGatedOut, Do: ReturnEmpty, To: EmptyReturned},
+	},
+}
+
+// Apply answers the line after c, or why c is refused. l is not changed.
+func (l Line) Apply(c command) (Line, error) { return LineLaw.Apply(l, c) }
+
+// Follow makes an automatic move.
+func (l Line) Follow(act lifecycle.Act, c command) (Line, error) {
+	c.Act = act
+	return LineLaw.Follow(l, c)
+}
+
+func customsOpen(l Line, _ command) *fault.Fault {
+	if l.Customs {
+		return fault.New(fault.AlreadyCleared, "gate", "CUSTOMS")
+	}
+	return nil
+}
+
+func orderLive(_ Line, c command) *fault.Fault {
+	if o := c.Request.Order; !o.Live() {
+		return fault.New(fault.WrongState, "family", "release", "state", string(o.State), "act", string(c.Act))
+	}
+	return nil
+}
+
+func lineCleared(l Line, c command) *fault.Fault {
+	if o := c.Request.Order; o.CarrierCharges == "" || o.TerminalCharges == "" {
+		return fault.New(fault.GateNotCleared, "gate", "CHARGES").By("X-08")
+	}
+	if !l.Customs {
+		return fault.New(fault.GateNotCleared, "gate", "CUSTOMS").By("X-08")
+	}
+	return nil
+}
+
+func inValidity(_ Line, c command) *fault.Fault {
+	to, err := time.Parse(time.RFC3339, c.Request.Order.ValidTo)
+	if err != nil || c.At.After(to) {
+		return fault.New(fault.NotValidNow).By("X-08")
+	}
+	return nil
+}
+
+func noDelegation(l Line, _ command) *fault.Fault {
+	if !l.Offer.Zero() {
+		return fault.New(fault.OfferOpen)
+	}
+	return nil
+}
+
+// delegateFits: the right goes to forwarders and truckers, and never back in a loop: that is a recall.
+func delegateFits(l Line, c command) *fault.Fault {
+	to := c.Request.Parties["/to"]
+	switch {
+	case !to.Has(party.Forwarder, party.Trucker):
+		return notAllowed("/to", "role")
+	case to.Ref() == l.Right || slices.Contains(l.Chain, to.Ref()):
+		return notAllowed("/to", "holder")
+	}
+	return nil
+}
+
+func chainFits(l Line, _ command) *fault.Fault {
+	if len(l.Chain) >= chainMax {
+		return fault.New(fault.LimitReached, "limit", "8", "what", "delegations")
+	}
+	return nil
+}
+
+func lineReason(_ Line, c command) *fault.Fault { return reason(c.Request.Reason) }
+
+func offerRight(l *Line, c command) {
+	to := c.Request.Parties["/to"]
+	l.Offer = to.Ref()
+	if to.AutoAccept {
+		takeRight(l, c)
+	}
+}
+
+func takeRight(l *Line, _ command) {
+	l.Chain = append(slices.Clone(l.Chain), l.Right)
+	l.Right, l.Offer = l.Offer, lifecycle.Ref{}
+}
+
+func dropOffer(l *Line, _ command)       { l.Offer = lifecycle.Ref{} }
+func dropAppointment(l *Line, _ command) { l.Appointment = "" }
+
+func takeBack(l *Line, _ command) {
+	if !l.Offer.Zero() {
+		l.Offer = lifecycle.Ref{}
+		return
+	}
+	last := len(l.Chain) - 1
+	l.Right, l.Chain = l.Chain[last], slices.Clone(l.Chain[:last])
+}

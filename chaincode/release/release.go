@@ -1,0 +1,127 @@
+// Package release is the container release order 提货单 (电子放货): its clearances, and for every container the right to
+// collect it, the appointment and the gate moves.
+//
+// An order has one control record and one record per line, so that two trucks at the gate do not wait for each other.
+// Containers, places, plates and amounts are private content that this package never sees.
+package release
+
+import (
+	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/party"
+)
+
+// BasisType tells what a release rests on (rule X-01).
+type BasisType string
+
+// The bases.
+const (
+	BySurrender  BasisType = "EBL_SURRENDER"
+	ByGuarantee  BasisType = "LOI"
+	BySeaWaybill BasisType = "SEA_WAYBILL"
+)
+
+// Basis names the bill and, for a release under guarantee, the guarantee.
+type Basis struct {
+	Type      BasisType `json:"type"`
+	Bill      string    `json:"bill"`
+	Guarantee string    `json:"guarantee,omitempty"`
+}
+
+// The states of an order.
+const (
+	Requested       lifecycle.State = "REQUESTED"
+	ChargesCleared  lifecycle.State = "CHARGES_CLEARED"
+	CustomsReleased lifecycle.State = "CUSTOMS_RELEASED"
+	Issued          lifecycle.State = "ISSUED"
+	Accepted        lifecycle.State = "ACCEPTED"
+	Delegated       lifecycle.State = "DELEGATED"
+	GatedOut        lifecycle.State = "GATED_OUT"
+	Closed          lifecycle.State = "CLOSED"
+	Rejected        lifecycle.State = "REJECTED"
+	Cancelled       lifecycle.State = "CANCELLED"
+)
+
+// The acts on an order.
+const (
+	Request        lifecycle.Act = "request"
+	Reject         lifecycle.Act = "reject"
+	Cancel         lifecycle.Act = "cancel"
+	ClearCharges   lifecycle.Act = "clear-charges"
+	ReleaseCustoms lifecycle.Act = "release-customs"
+	Issue          lifecycle.Act = "issue"
+	Accept         lifecycle.Act = "accept"
+	Decline        lifecycle.Act = "decline"
+	// The rest is automatic: gates that close together, and what happens to the lines.
+	ChargesDone  lifecycle.Act = "charges-done"
+	CustomsDone  lifecycle.Act = "customs-done"
+	LineGiven    lifecycle.Act = "line-delegated"
+	LineRecalled lifecycle.Act = "line-recalled"
+	LineOut      lifecycle.Act = "line-out"
+	AllOut       lifecycle.Act = "all-out"
+	LineReturned lifecycle.Act = "line-returned"
+	AllReturned  lifecycle.Act = "all-returned"
+)
+
+// Order is the control record of a release order.
+type Order struct {
+	lifecycle.Record
+	Basis     Basis         `json:"basis"`
+	Carrier   lifecycle.Ref `json:"carrier"`
+	Terminal  lifecycle.Ref `json:"terminal"`
+	Requester lifecycle.Ref `json:"requester"`
+	// ReleaseTo is the first holder of the release right 提货权.
+	ReleaseTo lifecycle.Ref `json:"releaseTo"`
+	// CarrierCharges and TerminalCharges are SETTLED, WAIVED or CREDIT once cleared: different money, different payees.
+	CarrierCharges  string `json:"carrierCharges,omitempty"`
+	TerminalCharges string `json:"terminalCharges,omitempty"`
+	// Notice is the salted commitment to the last customs notice.
+	Notice string `json:"customsNotice,omitempty"`
+	// ValidTo is the end of validity, RFC 3339.
+	ValidTo string `json:"validTo,omitempty"`
+	// Lines counts the containers; Customs, Given, Out and Returned count those cleared, delegated, gone, come back.
+	Lines    int `json:"lines"`
+	Customs  int `json:"customsCleared"`
+	Given    int `json:"delegated"`
+	Out      int `json:"out"`
+	Returned int `json:"returned"`
+}
+
+// OrderRequest is the public input of the acts on orders and lines.
+type OrderRequest struct {
+	ID        string `json:"id"`
+	Version   int    `json:"version"`
+	Basis     Basis  `json:"basis"`
+	Terminal  string `json:"terminal"`
+	ReleaseTo string `json:"releaseTo"`
+	Outcome   string `json:"outcome"`
+	Waiver    string `json:"waiver"`
+	ValidTo   string `json:"validTo"`
+	Reason    string `json:"reason"`
+	Line      int    `json:"line"`
+	Lines     []int  `json:"lines"`
+	To        string `json:"to"`
+
+	// Parties are the registered parties behind the fields, by place.
+	Parties map[string]party.Party `json:"-"`
+	// Carrier is the issuer of the bill; Count the number of lines in the content; Covered how many lines a customs
+	// notice clears.
+	Carrier lifecycle.Ref `json:"-"`
+	Count   int           `json:"-"`
+	Covered int           `json:"-"`
+	// Order is the order of the line acted upon.
+	Order Order `json:"-"`
+}
+
+// Relying are the organisations that must all endorse a change of the order.
+func (o Order) Relying() []string { return []string{o.Carrier.Org, o.Terminal.Org} }
+
+// Readers are the parties that may read the order's content.
+func (o Order) Readers() []lifecycle.Ref {
+	return []lifecycle.Ref{o.Carrier, o.Terminal, o.Requester, o.ReleaseTo}
+}
+
+// Parties are all parties that take part in the order as a whole.
+func (o Order) Parties() []lifecycle.Ref { return o.Readers() }
+
+// Live tells whether the release right exists and can be used.
+func (o Order) Live() bool { return o.State == Accepted || o.State == Delegated }
