@@ -197,6 +197,9 @@ func gateOut(t *turn, r *interchange.Receipt, s *scene, sheet content.GateSheet)
 	if f := rules.RightAtGate(rules.Gate{Receipt: *r, Line: s.line, Box: s.box, At: t.At}); f != nil {
 		return f
 	}
+	if err := basisStands(t, s.order); err != nil {
+		return err
+	}
 	line, err := s.line.Follow(release.GateOut, s.command)
 	if err != nil {
 		return err

@@ -146,7 +146,8 @@ func basisOf(t *turn, o release.Order, b bill.Bill) (*guarantee.Guarantee, error
 	return g, nil
 }
 
-// basisStands re-checks the basis at issue: it may have gone since the request.
+// basisStands re-checks the basis at issue and at the gate: it may have gone since the request, when another holder
+// surrendered the bill.
 func basisStands(t *turn, o release.Order) error {
 	b, err := load[bill.Bill](t, "bill", o.Basis.Bill)
 	if err != nil {

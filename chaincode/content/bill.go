@@ -1,0 +1,258 @@
+package content
+
+import (
+	"fmt"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"portledger/chaincode/identifier"
+)
+
+// Bill is what the ledger's rules need of a transport document.
+type Bill struct {
+	Reference               string // bill number 提单号
+	TypeCode                string // BOL (bill of lading) or SWB (sea waybill)
+	ToOrder                 bool
+	HasConsignee            bool
+	HasEndorsee             bool
+	CarrierCode             string
+	CarrierCodeListProvider string
+	IssueDate               string // local date, empty when not stated, as the next two
+	ShippedOnBoardDate      string
+	ReceivedForShipmentDate string
+	Containers              []string // container numbers in the order of the document
+	Equipments              []BillEquipment
+}
+
+// BillEquipment is one container of a bill.
+type BillEquipment struct {
+	EquipmentReference string
+	ISOEquipmentCode   string // empty when not stated
+	ShipperOwned       bool
+	Seals              []string
+}
+
+// BillOf reads the view from a checked transport document.
+func BillOf(raw []byte) (Bill, error) {
+	d, err := decode[billDocument](raw)
+	if err != nil {
+		return Bill{}, err
+	}
+	b := Bill{
+		Reference: d.Reference, TypeCode: d.TypeCode, ToOrder: d.ToOrder,
+		HasConsignee: d.Parties.Consignee != nil, HasEndorsee: d.Parties.Endorsee != nil,
+		CarrierCode: d.CarrierCode, CarrierCodeListProvider: d.CarrierCodeListProvider,
+		IssueDate: d.IssueDate, ShippedOnBoardDate: d.ShippedOnBoardDate, ReceivedForShipmentDate: d.ReceivedForShipmentDate,
+	}
+	for _, e := range d.Equipments {
+		b.Containers = append(b.Containers, e.Equipment.Reference)
+		b.Equipments = append(b.Equipments, BillEquipment{
+			EquipmentReference: e.Equipment.Reference, ISOEquipmentCode: e.Equipment.ISOCode,
+			ShipperOwned: e.ShipperOwned, Seals: sealNumbers(e.Seals),
+		})
+	}
+	return b, nil
+}
+
+func sealNumbers(seals []seal) []string {
+	var numbers []string
+	for _, s := range seals {
+		numbers = append(numbers, s.Number)
+	}
+	return numbers
+}
+
+// billDocument holds the members of a DCSA transport document (EBL 3.0.4, TransportDocument) that field rules
+// look at.
+type billDocument struct {
+	Reference               string          `json:"transportDocumentReference"`
+	TypeCode                string          `json:"transportDocumentTypeCode"`
+	Electronic              bool            `json:"isElectronic"`
+	ToOrder                 bool            `json:"isToOrder"`
+	OnBoardType             bool            `json:"isShippedOnBoardType"`
+	IssueDate               string          `json:"issueDate"`
+	ShippedOnBoardDate      string          `json:"shippedOnBoardDate"`
+	ReceivedForShipmentDate string          `json:"receivedForShipmentDate"`
+	OriginalsWithCharges    jsontext.Value  `json:"numberOfOriginalsWithCharges"`
+	OriginalsWithoutCharges jsontext.Value  `json:"numberOfOriginalsWithoutCharges"`
+	CarrierCode             string          `json:"carrierCode"`
+	CarrierCodeListProvider string          `json:"carrierCodeListProvider"`
+	DeclaredValue           jsontext.Value  `json:"declaredValue"`
+	DeclaredValueCurrency   string          `json:"declaredValueCurrency"`
+	Parties                 billParties     `json:"documentParties"`
+	Transports              billTransports  `json:"transports"`
+	Consignments            []consignment   `json:"consignmentItems"`
+	Equipments              []billEquipment `json:"utilizedTransportEquipments"`
+	Charges                 []struct {
+		Amount jsontext.Value `json:"currencyAmount"`
+	} `json:"charges"`
+}
+
+type billParties struct {
+	Shipper             *coded  `json:"shipper"`
+	OnBehalfOfShipper   *coded  `json:"onBehalfOfShipper"`
+	Consignee           *coded  `json:"consignee"`
+	OnBehalfOfConsignee *coded  `json:"onBehalfOfConsignee"`
+	Endorsee            *coded  `json:"endorsee"`
+	IssuingParty        *coded  `json:"issuingParty"`
+	NotifyParties       []coded `json:"notifyParties"`
+	Other               []struct {
+		Party coded `json:"party"`
+	} `json:"other"`
+}
+
+// coded is any party with identifying codes.
+type coded struct {
+	Codes []IdentifyingCode `json:"identifyingCodes"`
+}
+
+type billTransports struct {
+	PreCarriageBy   string    `json:"preCarriageBy"`
+	OnCarriageBy    string    `json:"onCarriageBy"`
+	PlaceOfReceipt  *location `json:"placeOfReceipt"`
+	PlaceOfDelivery *location `json:"placeOfDelivery"`
+	OnwardRouting   *location `json:"onwardInlandRouting"`
+}
+
+type location struct {
+	UNLocationCode string `json:"UNLocationCode"`
+	Facility       *struct {
+		Code     string `json:"facilityCode"`
+		Provider string `json:"facilityCodeListProvider"`
+	} `json:"facility"`
+}
+
+type consignment struct {
+	CargoItems []struct {
+		EquipmentReference string `json:"equipmentReference"`
+	} `json:"cargoItems"`
+}
+
+type seal struct {
+	Number string `json:"number"`
+	Source string `json:"source"`
+}
+
+type billEquipment struct {
+	Equipment struct {
+		Reference string `json:"equipmentReference"`
+		ISOCode   string `json:"ISOEquipmentCode"`
+	} `json:"equipment"`
+	ShipperOwned bool            `json:"isShipperOwned"`
+	NonOperating *bool           `json:"isNonOperatingReefer"`
+	Settings     *reeferSettings `json:"activeReeferSettings"`
+	Seals        []seal          `json:"seals"`
+}
+
+// list collects the problems that rules find.
+type list []Problem
+
+func (l *list) add(at, check string) { *l = append(*l, Problem{At: at, Check: check}) }
+
+// unless adds the problem when the condition does not hold.
+func (l *list) unless(ok bool, at, check string) {
+	if !ok {
+		l.add(at, check)
+	}
+}
+
+// billProblems are the field rules of a transport document: those which DCSA states in words beside its
+// schema, and the check digits.
+func billProblems(d billDocument) []Problem {
+	var found list
+	found.unless(identifier.CarrierCode(d.CarrierCodeListProvider, d.CarrierCode) == nil, "/carrierCode", identifier.KindCarrierCode)
+	billKindProblems(&found, d)
+	billDateAndMoneyProblems(&found, d)
+	billTransportProblems(&found, d.Transports)
+	billPartyProblems(&found, d.Parties)
+	billEquipmentProblems(&found, d)
+	return found
+}
+
+// billKindProblems: straight, to order, bearer or waybill must be one of them without contradiction.
+func billKindProblems(found *list, d billDocument) {
+	const consignee, endorsee = "/documentParties/consignee", "/documentParties/endorsee"
+	named, order := d.Parties.Consignee != nil, d.Parties.Endorsee != nil
+	found.unless(!d.ToOrder || d.TypeCode != "SWB", "/isToOrder", "waybill-not-to-order")
+	found.unless(d.ToOrder || named, consignee, "straight-needs-consignee")
+	found.unless(d.ToOrder || !order, endorsee, "endorsee-needs-to-order")
+	found.unless(!d.ToOrder || !named || !order, endorsee, "consignee-or-endorsee")
+	if d.Electronic {
+		originals := number(string(d.OriginalsWithCharges))
+		originals.Add(originals, number(string(d.OriginalsWithoutCharges)))
+		found.unless(originals.Cmp(number("1")) <= 0, "/numberOfOriginalsWithoutCharges", "one-electronic-original")
+	}
+}
+
+func billDateAndMoneyProblems(found *list, d billDocument) {
+	if d.OnBoardType && d.IssueDate != "" { // full-dates of RFC 3339 sort as text
+		found.unless(d.ShippedOnBoardDate <= d.IssueDate, "/shippedOnBoardDate", "shipped-before-issued")
+	}
+	found.unless((d.DeclaredValue == nil) == (d.DeclaredValueCurrency == ""), "/declaredValueCurrency", "value-and-currency")
+	for i, c := range d.Charges {
+		cents := number(string(c.Amount))
+		cents.Mul(cents, number("100"))
+		found.unless(cents.IsInt(), fmt.Sprintf("/charges/%d/currencyAmount", i), "two-decimals")
+	}
+}
+
+func billTransportProblems(found *list, t billTransports) {
+	found.unless(t.PreCarriageBy == "" || t.PlaceOfReceipt != nil, "/transports/placeOfReceipt", "pre-carriage-needs-receipt")
+	found.unless(t.OnCarriageBy == "" || t.PlaceOfDelivery != nil, "/transports/placeOfDelivery", "on-carriage-needs-delivery")
+	locationProblems(found, "/transports/placeOfReceipt", t.PlaceOfReceipt)
+	locationProblems(found, "/transports/placeOfDelivery", t.PlaceOfDelivery)
+	locationProblems(found, "/transports/onwardInlandRouting", t.OnwardRouting)
+}
+
+// locationProblems: a facility's code means something only together with a UN/LOCODE.
+func locationProblems(found *list, at string, l *location) {
+	if l == nil || l.Facility == nil {
+		return
+	}
+	found.unless(identifier.FacilityCode(l.Facility.Provider, l.Facility.Code) == nil, at+"/facility/facilityCode", identifier.KindFacilityCode)
+	found.unless(l.UNLocationCode != "", at+"/UNLocationCode", "facility-needs-un-locode")
+}
+
+func billPartyProblems(found *list, p billParties) {
+	const at = "/documentParties/"
+	for _, named := range []struct {
+		name  string
+		party *coded
+	}{
+		{"shipper", p.Shipper}, {"onBehalfOfShipper", p.OnBehalfOfShipper}, {"consignee", p.Consignee},
+		{"onBehalfOfConsignee", p.OnBehalfOfConsignee}, {"endorsee", p.Endorsee}, {"issuingParty", p.IssuingParty},
+	} {
+		if named.party != nil {
+			codeProblems(found, at+named.name, named.party.Codes)
+		}
+	}
+	for i, n := range p.NotifyParties {
+		codeProblems(found, fmt.Sprintf("%snotifyParties/%d", at, i), n.Codes)
+	}
+	for i, o := range p.Other {
+		codeProblems(found, fmt.Sprintf("%sother/%d/party", at, i), o.Party.Codes)
+	}
+}
+
+func billEquipmentProblems(found *list, d billDocument) {
+	known := map[string]bool{}
+	for i, e := range d.Equipments {
+		at := fmt.Sprintf("/utilizedTransportEquipments/%d", i)
+		found.unless(!known[e.Equipment.Reference], at+"/equipment/equipmentReference", "container-once")
+		known[e.Equipment.Reference] = true
+		nonOperating := e.NonOperating != nil && *e.NonOperating
+		cools := identifier.IsReefer(e.Equipment.ISOCode)
+		found.unless(!nonOperating || cools || e.Equipment.ISOCode == "", at+"/isNonOperatingReefer", "only-for-reefers")
+		if e.Settings == nil {
+			continue
+		}
+		found.unless(cools && e.NonOperating != nil && !nonOperating, at+"/activeReeferSettings", "only-for-operating-reefers")
+		reeferSettingsProblems(found, at+"/activeReeferSettings", *e.Settings)
+	}
+	for i, c := range d.Consignments {
+		for j, item := range c.CargoItems {
+			found.unless(known[item.EquipmentReference],
+				fmt.Sprintf("/consignmentItems/%d/cargoItems/%d/equipmentReference", i, j), "known-container")
+		}
+	}
+}

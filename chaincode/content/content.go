@@ -1,0 +1,64 @@
+// Package content reads and checks the private half of a document: the JSON that the trade exchanges.
+//
+// It answers three questions about some bytes: are they strict JSON that has one meaning only, which hash do
+// they have, and do they follow the schema and the field rules of their kind. It knows nothing of states,
+// parties on the ledger, Fabric or HTTP. All answers depend on the bytes alone, so that every endorser gives
+// the same; no binary floating point number is kept.
+package content
+
+import "fmt"
+
+// Kind names a kind of private content. There is one schema for each: api/schemas/<kind>.schema.json.
+type Kind string
+
+// The kinds of content.
+const (
+	KindBill        Kind = "bill"         // transport document 提单, in DCSA's form
+	KindGuarantee   Kind = "guarantee"    // letter of guarantee 保函
+	KindJoinder     Kind = "joinder"      // a bank's joining of a guarantee
+	KindRelease     Kind = "release"      // release order 提货单 with its lines
+	KindReleaseLine Kind = "release-line" // one container of a release order
+	KindAppointment Kind = "appointment"  // a truck's appointment 提箱预约
+	KindNotice      Kind = "notice"       // customs release notice 海关放行
+	KindAuthority   Kind = "authority"    // interchange authority 放箱
+	KindGateSheet   Kind = "gate-sheet"   // interchange receipt filled at the gate 设备交接单
+	KindParty       Kind = "party"        // a legal person 企业
+)
+
+// Kinds lists all kinds.
+var Kinds = []Kind{
+	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
+	KindAuthority, KindGateSheet, KindParty,
+}
+
+// Limits bound what Parse takes.
+type Limits struct {
+	Bytes int // size of the whole text
+	Depth int // nesting of arrays and objects
+}
+
+// ContentLimits are the limits of one private content. 256 KiB holds the longest terms and conditions that
+// DCSA allows (50000 characters, three bytes each in Chinese) and some hundred containers, and is far below
+// what Fabric carries. DCSA's transport document nests 10 levels; only inner packagings could go on.
+var ContentLimits = Limits{Bytes: 256 << 10, Depth: 32}
+
+// Code classes a problem; the classes are told apart in HTTP as well.
+type Code string
+
+// The classes of problems.
+const (
+	Malformed Code = "malformed" // not strict JSON
+	TooLarge  Code = "too-large" // over a limit
+	Invalid   Code = "invalid"   // JSON, but not what its kind asks for
+)
+
+// Problem says what is wrong with a content and where. It never carries a value of the content. At is built of
+// member names and indexes; it ends early where a name does not look like one, so that no text can be smuggled
+// into logs.
+type Problem struct {
+	Code  Code
+	At    string // JSON pointer (RFC 6901); empty for the whole text
+	Check string // keyword of the schema, name of an identifier's check or of a field rule
+}
+
+func (p *Problem) Error() string { return fmt.Sprintf("content %s at %q: %s", p.Code, p.At, p.Check) }

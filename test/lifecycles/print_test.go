@@ -1,0 +1,48 @@
+// Package lifecycles_test keeps api/lifecycles.md the printed form of the tables that the ledger enforces.
+package lifecycles_test
+
+import (
+	"flag"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"portledger/chaincode/bill"
+	"portledger/chaincode/guarantee"
+	"portledger/chaincode/interchange"
+	"portledger/chaincode/party"
+	"portledger/chaincode/release"
+)
+
+var update = flag.Bool("update", false, "write api/lifecycles.md anew")
+
+const page = "../../api/lifecycles.md"
+
+func TestThePrintedLifecyclesAreTheEnforcedOnes(t *testing.T) {
+	printed := print()
+	if *update {
+		require.NoError(t, os.WriteFile(page, []byte(printed), 0o644))
+	}
+	kept, err := os.ReadFile(page)
+	require.NoError(t, err)
+	require.Equal(t, string(kept), printed, "run: go test ./test/lifecycles -update")
+}
+
+func print() string {
+	var b strings.Builder
+	b.WriteString("# Lifecycles 生命周期\n\nPrinted from the tables in `chaincode/*/law.go` by `go test ./test/lifecycles -update`; " +
+		"a move that has no row cannot happen.\nConditions beyond state and party are in each family's rules and in `chaincode/rules`.\n")
+	for _, section := range []struct{ title, body string }{
+		{"Bill of lading 提单", bill.Law.Markdown()},
+		{"Letter of guarantee 保函", guarantee.Law.Markdown()},
+		{"Release order 提货单", release.Law.Markdown()},
+		{"Release order line 提货单箱行", release.LineLaw.Markdown()},
+		{"Equipment interchange receipt 设备交接单", interchange.Law.Markdown()},
+		{"Party 主体", party.Law.Markdown()},
+	} {
+		b.WriteString("\n## " + section.title + "\n\n" + section.body)
+	}
+	return b.String()
+}
