@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Runs the tests. Without options: everything, on a real network of four organisations that is built and started here
+# (and stopped again, unless it was running before). --quick: only what needs no network, about a minute.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+
+quick=false
+for option in "$@"; do
+  case $option in
+    --quick) quick=true ;;
+    *) echo "usage: scripts/test.sh [--quick]" >&2; exit 2 ;;
+  esac
+done
+
+step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
+
+step "format and vet"
+unformatted=$(git ls-files -co --exclude-standard '*.go' | xargs gofmt -l)
+[ -z "$unformatted" ] || { echo "gofmt would change: $unformatted" >&2; exit 1; }
+go vet ./...
+
+step "tests without network"
+go test ./...
+$quick && { step "done"; exit 0; }
+
+was_running=false
+if [ -x .local/bin/network ] && .local/bin/network --root "$root" status --json | grep -q '"running": [1-9]'; then
+  was_running=true
+fi
+stop() { $was_running || scripts/down.sh; }
+trap stop EXIT
+
+step "network"
+scripts/up.sh --no-demo
+export PORTLEDGER_NETWORK=1
+
+step "stories on the real network"
+go test -count=1 -timeout 10m ./test/stories/...
+
+step "the demonstration"
+scripts/demo.sh
+scripts/demo.sh --loi
+
+step "forgery, leak, concurrency, crash, bad input"
+go test -count=1 -p 1 -timeout 20m ./test/network/...
+
+step "twelve restarts"
+go test -count=1 -timeout 15m ./network/...
+
+step "done"
