@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -465,7 +467,7 @@ func respell(t *rapid.T, v any) string {
 	switch v := v.(type) {
 	case map[string]any:
 		var members []string
-		for _, name := range rapid.Permutation(keys(v)).Draw(t, "order") {
+		for _, name := range rapid.Permutation(slices.Sorted(maps.Keys(v))).Draw(t, "order") {
 			members = append(members, blank+strconv.Quote(name)+blank+":"+respell(t, v[name]))
 		}
 		return "{" + strings.Join(members, ",") + blank + "}"
@@ -479,20 +481,6 @@ func respell(t *rapid.T, v any) string {
 		raw, _ := json.Marshal(v)
 		return blank + string(raw) + blank
 	}
-}
-
-func keys(m map[string]any) []string {
-	var all []string
-	for name := range m {
-		all = append(all, name)
-	}
-	// Sorted, since rapid replays by drawing again.
-	for i := range all {
-		for j := i; j > 0 && all[j] < all[j-1]; j-- {
-			all[j], all[j-1] = all[j-1], all[j]
-		}
-	}
-	return all
 }
 
 func FuzzCheck(f *testing.F) {

@@ -17,7 +17,7 @@ type reeferSettings struct {
 	AirExchangeUnit string         `json:"airExchangeUnit"`
 }
 
-// Set-points that a marine reefer can hold, in degrees Celsius (domain: reefer block).
+// Set-points that a marine reefer can hold, in degrees Celsius.
 var coldest, warmest = number("-70"), number("35")
 
 func reeferSettingsProblems(found *list, at string, s reeferSettings) {
