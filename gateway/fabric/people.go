@@ -1,0 +1,196 @@
+package fabric
+
+import (
+	"crypto"
+	"crypto/x509"
+	"encoding/asn1"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/hyperledger/fabric-gateway/pkg/client"
+	"github.com/hyperledger/fabric-gateway/pkg/identity"
+
+	"portledger/gateway/ledger"
+)
+
+// personID is also what keeps a token's subject from being a path.
+var personID = regexp.MustCompile(`^u-[0-9a-f]{16}$`)
+
+// attributesOID is the certificate extension in which Fabric CA puts a person's attributes as JSON.
+var attributesOID = asn1.ObjectIdentifier{1, 2, 3, 4, 5, 6, 7, 8, 1}
+
+// enrolled is a person with what is needed to speak in their name.
+type enrolled struct {
+	person ledger.Person
+	sign   identity.Sign
+	as     *client.Gateway
+	stamp  stamp
+	// until is when the certificate expires.
+	until time.Time
+}
+
+// stamp tells whether an identity's files were replaced since they were read.
+type stamp struct{ cert, key fileStamp }
+
+type fileStamp struct {
+	modified time.Time
+	size     int64
+}
+
+// people are the identities below one folder, read when first asked for and again when their files change.
+type people struct {
+	folder, msp string
+	connect     func(identity.Identity, identity.Sign) (*client.Gateway, error)
+
+	mu    sync.Mutex
+	known map[string]*enrolled
+	// skipped is how many persons any passes over before it looks.
+	skipped int
+}
+
+// get answers the person's identity. The error is ledger.ErrNotEnrolled when there is none to be had.
+func (p *people) get(id string) (*enrolled, error) {
+	if !personID.MatchString(id) {
+		return nil, ledger.ErrNotEnrolled
+	}
+	folder := filepath.Join(p.folder, id)
+	now, err := stampOf(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ledger.ErrNotEnrolled
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look at identity: %w", err)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e := p.known[id]
+	if e == nil || e.stamp != now {
+		if e, err = p.load(folder, id); err != nil {
+			return nil, fmt.Errorf("read identity %s: %w", id, errors.Join(err, ledger.ErrNotEnrolled))
+		}
+		e.stamp = now
+		p.known[id] = e
+	}
+	if time.Now().After(e.until) {
+		return nil, fmt.Errorf("identity %s has expired: %w", id, ledger.ErrNotEnrolled)
+	}
+	return e, nil
+}
+
+// any answers some enrolled person, for work that is nobody's in particular: reading events, asking after a transaction.
+func (p *people) any() (*enrolled, error) {
+	entries, err := os.ReadDir(p.folder)
+	if err != nil {
+		return nil, fmt.Errorf("list identities: %w", err)
+	}
+	p.mu.Lock()
+	skipped := p.skipped
+	p.mu.Unlock()
+	for i := range entries {
+		if e, err := p.get(entries[(i+skipped)%len(entries)].Name()); err == nil {
+			return e, nil
+		}
+	}
+	return nil, ledger.ErrNotEnrolled
+}
+
+// skip makes any begin its search with another person.
+func (p *people) skip() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.skipped++
+}
+
+func stampOf(folder string) (stamp, error) {
+	cert, err := os.Stat(filepath.Join(folder, "cert.pem"))
+	if err != nil {
+		return stamp{}, err
+	}
+	key, err := os.Stat(filepath.Join(folder, "key.pem"))
+	if err != nil {
+		return stamp{}, err
+	}
+	return stamp{fileStamp{cert.ModTime(), cert.Size()}, fileStamp{key.ModTime(), key.Size()}}, nil
+}
+
+func (p *people) load(folder, id string) (*enrolled, error) {
+	certPEM, err := os.ReadFile(filepath.Join(folder, "cert.pem"))
+	if err != nil {
+		return nil, err
+	}
+	cert, err := identity.CertificateFromPEM(certPEM)
+	if err != nil {
+		return nil, fmt.Errorf("certificate: %w", err)
+	}
+	keyPEM, err := os.ReadFile(filepath.Join(folder, "key.pem"))
+	if err != nil {
+		return nil, err
+	}
+	key, err := identity.PrivateKeyFromPEM(keyPEM)
+	if err != nil {
+		return nil, errors.New("private key cannot be read as PKCS #8")
+	}
+	if !pair(cert, key) {
+		return nil, errors.New("private key and certificate do not belong together")
+	}
+	person, err := personOf(cert, p.msp)
+	if err != nil {
+		return nil, err
+	}
+	if person.ID != id {
+		return nil, errors.New("the certificate names another person than the folder")
+	}
+	x509ID, err := identity.NewX509Identity(p.msp, cert)
+	if err != nil {
+		return nil, err
+	}
+	sign, err := identity.NewPrivateKeySign(key)
+	if err != nil {
+		return nil, err
+	}
+	as, err := p.connect(x509ID, sign)
+	if err != nil {
+		return nil, err
+	}
+	return &enrolled{person: person, sign: sign, as: as, until: cert.NotAfter}, nil
+}
+
+func pair(cert *x509.Certificate, key crypto.PrivateKey) bool {
+	signer, ok := key.(crypto.Signer)
+	if !ok {
+		return false
+	}
+	public, ok := signer.Public().(interface{ Equal(crypto.PublicKey) bool })
+	return ok && public.Equal(cert.PublicKey)
+}
+
+// personOf reads the attributes that Fabric CA certified. The contract reads the same ones; here they only choose what a
+// list shows.
+func personOf(cert *x509.Certificate, msp string) (ledger.Person, error) {
+	person := ledger.Person{ID: cert.Subject.CommonName, Organisation: msp, Roles: []string{}}
+	for _, extension := range cert.Extensions {
+		if !extension.Id.Equal(attributesOID) {
+			continue
+		}
+		var held struct {
+			Attrs map[string]string `json:"attrs"`
+		}
+		if err := json.Unmarshal(extension.Value, &held); err != nil {
+			return ledger.Person{}, errors.New("the certificate's attributes cannot be read")
+		}
+		person.Party = held.Attrs["portledger.party"]
+		person.Registrar = held.Attrs["portledger.registrar"] == "true"
+		if roles := held.Attrs["portledger.roles"]; roles != "" {
+			person.Roles = strings.Split(roles, ",")
+		}
+	}
+	return person, nil
+}

@@ -1,0 +1,72 @@
+// Package ledger holds the words that the REST side and a ledger's client share: who calls, what is called, what was
+// signed and what became of it. It knows neither HTTP nor Fabric, so that the two need not know each other.
+package ledger
+
+import "errors"
+
+// Person is an enrolled human or machine of this gateway's organisation, as its certificate tells.
+type Person struct {
+	// ID is opaque ("u-" and 16 hexadecimal digits): the certificate's common name and the token's subject.
+	ID string
+	// Organisation is the MSP that issued the certificate.
+	Organisation string
+	// Party is the ledger's id of the legal person that this person acts for; empty for a registrar.
+	Party string
+	Roles []string
+	// Registrar tells that this person registers parties for the organisation.
+	Registrar bool
+}
+
+// Call is one contract function with its input.
+type Call struct {
+	Contract, Function string
+	// Args end up in a block that every member keeps for ever: ids, codes and states only.
+	Args []string
+	// Transient is private input. It reaches the named endorsers and never a block.
+	Transient map[string][]byte
+}
+
+// Signed is an endorsed transaction with its sender's signature: the same bytes may be submitted any number of times
+// and take effect at most once.
+type Signed struct {
+	TxID   string
+	Person Person
+	Bytes  []byte
+	// Result is what the contract function answered; it holds once the transaction is valid.
+	Result []byte
+}
+
+// Fate is what became of a submitted transaction.
+type Fate int
+
+// Unknown is a third answer, not a kind of failure: the transaction may still become valid or invalid.
+const (
+	Unknown Fate = iota
+	Valid
+	Invalid
+)
+
+// Outcome is a transaction's fate; Code is Fabric's validation code by name ("MVCC_READ_CONFLICT") when it is invalid.
+type Outcome struct {
+	Fate  Fate
+	Code  string
+	Block uint64
+}
+
+// Event is the one event of a valid transaction, in chain order.
+type Event struct {
+	Block   uint64
+	TxID    string
+	Name    string
+	Payload []byte
+}
+
+// ErrNotEnrolled means that no usable identity is kept here for the person.
+var ErrNotEnrolled = errors.New("no identity is enrolled for this person")
+
+// ErrUnavailable means that a node that the call needs did not answer; nothing was submitted.
+var ErrUnavailable = errors.New("a node that the call needs is not reachable")
+
+// ErrDiverged means that endorsers computed different results, mostly because one of them is a block behind; nothing was
+// submitted.
+var ErrDiverged = errors.New("endorsers computed different results")

@@ -1,0 +1,33 @@
+package rest
+
+import (
+	"context"
+
+	"portledger/gateway/ledger"
+)
+
+// Ledger is what the REST side needs of the ledger. Methods are safe for concurrent use.
+//
+// Evaluate and Endorse answer a *fault.Fault when the contract refuses, ledger.ErrNotEnrolled, ledger.ErrUnavailable or
+// ledger.ErrDiverged where those are the reason, and any other error for what nobody expected; in all those cases nothing
+// was submitted.
+type Ledger interface {
+	// Evaluate asks the own organisation's peer and nobody else.
+	Evaluate(ctx context.Context, as ledger.Person, call ledger.Call) ([]byte, error)
+	// Endorse shows the call to exactly the organisations named and signs what they agree on. It submits nothing.
+	Endorse(ctx context.Context, as ledger.Person, call ledger.Call, endorsers []string) (ledger.Signed, error)
+	// Commit submits the signed bytes until their fate is known or ctx ends; then the fate is Unknown, and the error, if
+	// any, says what went wrong last. It may be called again for the same bytes, also by a later process.
+	Commit(ctx context.Context, signed ledger.Signed) (ledger.Outcome, error)
+	// Events follows the events of valid transactions in chain order, from the block on. The channel ends with ctx or
+	// when the source is lost; the caller then asks again.
+	Events(ctx context.Context, fromBlock uint64) (<-chan ledger.Event, error)
+	// Ready answers nil when peer and chaincode answer.
+	Ready(ctx context.Context) error
+}
+
+// People knows who is enrolled here.
+type People interface {
+	// Lookup answers the person, or ledger.ErrNotEnrolled.
+	Lookup(id string) (ledger.Person, error)
+}
