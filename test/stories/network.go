@@ -1,0 +1,66 @@
+package stories
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// requestTimeout is above the longest that a gateway takes for one request.
+const requestTimeout = 60 * time.Second
+
+// Network is the local network of the repository at root, as its files below .local/net describe it.
+func Network(root string) (*Venue, error) {
+	net := filepath.Join(root, ".local", "net")
+	var connection struct {
+		Organisations map[string]struct {
+			Gateway string `json:"gateway"`
+			TLSCA   string `json:"tls_ca"`
+		} `json:"organisations"`
+	}
+	v := &Venue{Gateways: map[string]string{}, Roots: map[string]string{}, Now: time.Now, Token: tokens(root)}
+	for file, into := range map[string]any{"connection.json": &connection, "people.json": &v.People, "parties.json": &v.Parties} {
+		text, err := os.ReadFile(filepath.Join(net, file))
+		if err != nil {
+			return nil, fmt.Errorf("no network is up here, scripts/up.sh makes one: %w", err)
+		}
+		if err := json.Unmarshal(text, into); err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+	}
+	roots := x509.NewCertPool()
+	for name, o := range connection.Organisations {
+		v.Gateways[name], v.Roots[name] = o.Gateway, o.TLSCA
+		pem, err := os.ReadFile(o.TLSCA)
+		if err != nil {
+			return nil, err
+		}
+		roots.AppendCertsFromPEM(pem)
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+	v.Client = &http.Client{Transport: transport, Timeout: requestTimeout}
+	return v, nil
+}
+
+// tokens asks for tokens the way people do: scripts/token.sh.
+func tokens(root string) func(context.Context, string) (string, error) {
+	return func(ctx context.Context, person string) (string, error) {
+		var said, complaint bytes.Buffer
+		command := exec.CommandContext(ctx, filepath.Join(root, "scripts", "token.sh"), person)
+		command.Stdout, command.Stderr = &said, &complaint
+		if err := command.Run(); err != nil {
+			return "", fmt.Errorf("%w: %s", err, strings.TrimSpace(complaint.String()))
+		}
+		return strings.TrimSpace(said.String()), nil
+	}
+}

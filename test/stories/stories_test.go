@@ -1,0 +1,65 @@
+package stories_test
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/stretchr/testify/require"
+
+	"portledger/api"
+	"portledger/test/stories"
+	"portledger/test/stories/inmemory"
+)
+
+// networkSwitch makes the stories play on the local network that is up.
+const networkSwitch = "PORTLEDGER_NETWORK"
+
+func TestStoriesOnTheInMemoryFabric(t *testing.T) { playAll(t, inmemory.New(t)) }
+
+func TestStoriesOnTheLocalNetwork(t *testing.T) {
+	if os.Getenv(networkSwitch) != "1" {
+		t.Skipf("%s=1 plays the stories on the network that scripts/up.sh brought up", networkSwitch)
+	}
+	venue, err := stories.Network(filepath.Join("..", ".."))
+	require.NoError(t, err)
+	playAll(t, venue)
+}
+
+// TestEveryActIsInAStory: whoever adds an act to the ledger tells a story with it.
+func TestEveryActIsInAStory(t *testing.T) {
+	file, err := openapi3.NewLoader().LoadFromData(api.OpenAPI)
+	require.NoError(t, err)
+	wanted := map[string]bool{}
+	for path, item := range file.Paths.Map() {
+		if item.Post != nil && !strings.HasPrefix(path, "/v1/parties") { // parties are there before any story begins
+			wanted[path] = true
+		}
+	}
+	variable := regexp.MustCompile(`/\$\{.*\}`)
+	for _, name := range stories.Names() {
+		story, err := stories.Load(name)
+		require.NoError(t, err)
+		for _, step := range story.Steps {
+			delete(wanted, variable.ReplaceAllString(step.Post, "/{id}"))
+		}
+	}
+	require.Empty(t, slices.Sorted(maps.Keys(wanted)))
+}
+
+func playAll(t *testing.T, venue *stories.Venue) {
+	player := stories.NewPlayer(venue, "en")
+	for _, name := range stories.Names() {
+		t.Run(name, func(t *testing.T) {
+			story, err := stories.Load(name)
+			require.NoError(t, err)
+			_, err = player.Play(t.Context(), story, nil)
+			require.NoError(t, err)
+		})
+	}
+}
