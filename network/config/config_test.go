@@ -1,0 +1,73 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func text(t *testing.T) string {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join("..", "network.yaml"))
+	require.NoError(t, err)
+	return string(raw)
+}
+
+func TestTheProjectsOwnConfigurationIsGood(t *testing.T) {
+	c, err := Parse([]byte(text(t)))
+	require.NoError(t, err)
+	require.Len(t, c.Organisations, 4)
+	require.Len(t, c.Ordering.Nodes, 3)
+	require.Equal(t, "portledger", c.Ledger().Name)
+	require.Equal(t, "carrier-registrar", c.Registrar("carrier"))
+	for _, p := range c.People {
+		if !p.Registrar {
+			_, found := c.Party(p.Party)
+			require.True(t, found, p.Name)
+		}
+	}
+}
+
+func TestEveryFaultOfAConfigurationIsNamed(t *testing.T) {
+	good := text(t)
+	for name, c := range map[string]struct{ old, new, fault string }{
+		"a port used twice":                {"listen: 17101,", "listen: 17201,", "17201 is used by [carrier peer terminal peer]"},
+		"a port out of range":              {"listen: 17101,", "listen: 70000,", "70000 of [carrier peer] is not a port"},
+		"an address others can reach":      {"host: 127.0.0.1", "host: 0.0.0.0", "not a loopback address"},
+		"a misspelt key":                   {"gateway_tls:", "gateway_tsl:", "gateway_tsl"},
+		"two organisations with one msp":   {"msp: BankMSP", "msp: PortMSP", `msp "PortMSP" is empty or used twice`},
+		"trust in a stranger":              {"customs: [PortMSP]", "customs: [MoonMSP]", `no organisation has the msp "MoonMSP"`},
+		"blocks an orderer cannot reload":  {"batch_bytes_max: 8388608", "batch_bytes_max: 16777216", "batch_bytes_max"},
+		"no batch timeout":                 {"batch_timeout: 100ms", "batch_timeout: 0s", "batch_timeout"},
+		"two orderers only":                {"- { name: orderer3, listen: 17021, admin: 17022, operations: 17023 }", "", "at least 3"},
+		"a chaincode without a port":       {"carrier: 17107, ", "", "chaincodes.plain.ports: no port for carrier"},
+		"a person of another organisation": {"name: line-clerk, organisation: carrier", "name: line-clerk, organisation: bank", "people.line-clerk"},
+		"an organisation without registrar": {
+			"- { name: bank-registrar, organisation: bank, registrar: true }", "", "bank has 0 registrars",
+		},
+		"a name used twice": {"name: trucker2-driver", "name: trucker-driver", `"trucker-driver" is not a unique`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.Contains(t, good, c.old)
+			_, err := Parse([]byte(strings.Replace(good, c.old, c.new, 1)))
+			require.ErrorContains(t, err, c.fault)
+		})
+	}
+}
+
+func TestTheShapeOfTheChannelIgnoresWhatMayChange(t *testing.T) {
+	good := text(t)
+	before, err := Parse([]byte(good))
+	require.NoError(t, err)
+	change := func(old, new string) Shape {
+		c, err := Parse([]byte(strings.Replace(good, old, new, 1)))
+		require.NoError(t, err)
+		return c.Shape()
+	}
+	require.Equal(t, before.Shape(), change("gateway: { listen: 17110 }", "gateway: { listen: 17119 }"))
+	require.NotEqual(t, before.Shape(), change("peer: { listen: 17101,", "peer: { listen: 17109,"))
+	require.NotEqual(t, before.Shape(), change("tick: 100ms", "tick: 200ms"))
+}

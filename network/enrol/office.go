@@ -1,0 +1,173 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+
+	"github.com/hyperledger/fabric-sdk-go/pkg/client/msp"
+	"github.com/hyperledger/fabric-sdk-go/pkg/core/config"
+	"github.com/hyperledger/fabric-sdk-go/pkg/fabsdk"
+)
+
+const (
+	organisation = "organisation" // the SDK's name for the only one it is told of
+	authority    = "authority"
+	personType   = "client"
+	secretBytes  = 16
+)
+
+// Ids become folder names and certificate subjects, so they are opaque and closed in form.
+var opaque = regexp.MustCompile(`^u-[0-9a-f]{16}$`)
+
+func (j Job) check() error {
+	if j.MSP == "" || j.CA.URL == "" || j.Out == "" || j.Registrar.ID == "" {
+		return errors.New("the job needs msp, ca.url, registrar.id and out")
+	}
+	for _, person := range j.People {
+		if !opaque.MatchString(person.ID) {
+			return fmt.Errorf("person id %q is not opaque: u- and 16 hexadecimal digits", person.ID)
+		}
+	}
+	return nil
+}
+
+// office is the membership client of one organisation with the folder the SDK keeps its keys in.
+type office struct {
+	sdk    *fabsdk.FabricSDK
+	client *msp.Client
+	caName string
+	out    string
+	keys   string
+}
+
+func openOffice(job Job, scratch string) (*office, error) {
+	profile, err := profileOf(job, scratch)
+	if err != nil {
+		return nil, err
+	}
+	sdk, err := fabsdk.New(config.FromRaw(profile, "json"))
+	if err != nil {
+		return nil, fmt.Errorf("open fabric-sdk-go: %w", err)
+	}
+	client, err := msp.New(sdk.Context(), msp.WithOrg(organisation))
+	if err != nil {
+		sdk.Close()
+		return nil, fmt.Errorf("open membership client: %w", err)
+	}
+	return &office{sdk: sdk, client: client, caName: job.CA.Name, out: job.Out, keys: filepath.Join(scratch, "msp", "keystore")}, nil
+}
+
+func (o *office) close() { o.sdk.Close() }
+
+// profileOf is the SDK's connection profile with one organisation and its CA.
+func profileOf(job Job, scratch string) ([]byte, error) {
+	type object = map[string]any
+	return json.Marshal(object{
+		"version": "1.0.0",
+		"client": object{
+			"organization":    organisation,
+			"logging":         object{"level": "error"},
+			"cryptoconfig":    object{"path": scratch},
+			"credentialStore": object{"path": filepath.Join(scratch, "state"), "cryptoStore": object{"path": filepath.Join(scratch, "msp")}},
+			"BCCSP": object{"security": object{
+				"enabled": true, "default": object{"provider": "SW"}, "hashAlgorithm": "SHA2", "softVerify": true, "level": 256,
+			}},
+		},
+		"organizations": object{organisation: object{
+			"mspid":                  job.MSP,
+			"cryptoPath":             filepath.Join(scratch, "users", "{username}"),
+			"certificateAuthorities": []string{authority},
+		}},
+		"certificateAuthorities": object{authority: object{
+			"url":        job.CA.URL,
+			"caName":     job.CA.Name,
+			"tlsCACerts": object{"path": job.CA.TLSCA},
+			"registrar":  object{"enrollId": job.Registrar.ID, "enrollSecret": job.Registrar.Secret},
+		}},
+	})
+}
+
+// enrol gives one person a certificate. Someone registered before, by a run that was cut short, gets a new secret
+// and the attributes asked for now.
+func (o *office) enrol(person Person) error {
+	secret, err := newSecret()
+	if err != nil {
+		return err
+	}
+	var attributes []msp.Attribute
+	var asked []*msp.AttributeRequest
+	for _, name := range sortedNames(person.Attributes) {
+		attributes = append(attributes, msp.Attribute{Name: name, Value: person.Attributes[name], ECert: true})
+		asked = append(asked, &msp.AttributeRequest{Name: name})
+	}
+	request := &msp.IdentityRequest{
+		ID: person.ID, Type: personType, Attributes: attributes, Secret: secret, CAName: o.caName, MaxEnrollments: -1,
+	}
+	if _, err := o.client.GetIdentity(person.ID, msp.WithCA(o.caName)); err == nil {
+		_, err = o.client.ModifyIdentity(request)
+		if err != nil {
+			return fmt.Errorf("renew registration: %w", err)
+		}
+	} else if _, err := o.client.CreateIdentity(request); err != nil {
+		return fmt.Errorf("register: %w", err)
+	}
+	if err := o.client.Enroll(person.ID, msp.WithSecret(secret), msp.WithAttributeRequests(asked)); err != nil {
+		return fmt.Errorf("enrol: %w", err)
+	}
+	return o.save(person.ID)
+}
+
+// save puts the certificate and the key into their folder in one step, so that a folder that exists is complete.
+func (o *office) save(id string) error {
+	identity, err := o.client.GetSigningIdentity(id)
+	if err != nil {
+		return fmt.Errorf("read enrolment: %w", err)
+	}
+	key, err := os.ReadFile(filepath.Join(o.keys, hex.EncodeToString(identity.PrivateKey().SKI())+"_sk"))
+	if err != nil {
+		return fmt.Errorf("read key: %w", err)
+	}
+	if err := os.MkdirAll(o.out, 0o700); err != nil {
+		return err
+	}
+	making, err := os.MkdirTemp(o.out, ".making-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(making)
+	if err := os.WriteFile(filepath.Join(making, "cert.pem"), identity.EnrollmentCertificate(), 0o600); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(making, "key.pem"), key, 0o600); err != nil {
+		return err
+	}
+	final := filepath.Join(o.out, id)
+	if err := os.RemoveAll(final); err != nil {
+		return err
+	}
+	return os.Rename(making, final)
+}
+
+func newSecret() (string, error) {
+	bytes := make([]byte, secretBytes)
+	if _, err := rand.Read(bytes); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(bytes), nil
+}
+
+func sortedNames(values map[string]string) []string {
+	names := make([]string, 0, len(values))
+	for name := range values {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}

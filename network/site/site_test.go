@@ -1,0 +1,158 @@
+package site
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/stretchr/testify/require"
+
+	"portledger/network/build"
+	"portledger/network/config"
+	"portledger/network/pki"
+)
+
+func newSite(t *testing.T) *Site {
+	t.Helper()
+	c, err := config.Load(filepath.Join("..", "network.yaml"))
+	require.NoError(t, err)
+	root := t.TempDir()
+	return New(root, filepath.Join(root, "data"), c)
+}
+
+func TestKeysAreMadeOnceAndBegunAgainWhenCutShort(t *testing.T) {
+	s := newSite(t)
+	require.NoError(t, s.MakeKeys(time.Now()))
+	first, err := os.ReadFile(s.TLSRoot("bank"))
+	require.NoError(t, err)
+	require.NoError(t, s.MakeKeys(time.Now()))
+	second, err := os.ReadFile(s.TLSRoot("bank"))
+	require.NoError(t, err)
+	require.Equal(t, first, second)
+
+	require.NoError(t, os.Remove(s.In("keys.done")))
+	require.NoError(t, os.Remove(filepath.Join(s.ClientTLS("port"), pki.KeyFile)))
+	require.NoError(t, s.MakeKeys(time.Now()))
+	third, err := os.ReadFile(s.TLSRoot("bank"))
+	require.NoError(t, err)
+	require.NotEqual(t, first, third)
+	require.FileExists(t, filepath.Join(s.ClientTLS("port"), pki.KeyFile))
+	_, err = s.Trust()
+	require.NoError(t, err)
+}
+
+func TestEverythingIsForItsOwnerAlone(t *testing.T) {
+	s := newSite(t)
+	require.NoError(t, s.MakeKeys(time.Now()))
+	require.NoError(t, filepath.WalkDir(s.Net, func(path string, entry fs.DirEntry, err error) error {
+		require.NoError(t, err)
+		about, err := entry.Info()
+		require.NoError(t, err)
+		require.Zero(t, about.Mode().Perm()&0o077, path)
+		return nil
+	}))
+}
+
+func TestSubjectsOfPeopleSayNothing(t *testing.T) {
+	s := newSite(t)
+	require.NoError(t, s.MakeKeys(time.Now()))
+	for _, o := range s.Config.Organisations {
+		cert, err := pki.ReadCert(filepath.Join(s.AdminFolder(o.Key), pki.CertFile))
+		require.NoError(t, err)
+		require.Regexp(t, regexp.MustCompile(`^u-[0-9a-f]{16}$`), cert.Subject.CommonName)
+	}
+}
+
+// sample writes small stand-ins for Fabric's sample configurations and programs.
+func sample(t *testing.T, peer string) build.Fabric {
+	t.Helper()
+	folder := t.TempDir()
+	orderer := "General:\n  TLS: {}\n  Cluster: {}\nFileLedger: {}\nOperations: {}\nMetrics: {}\nAdmin:\n  TLS: {}\nConsensus: {}\n"
+	for name, text := range map[string]string{"core.yaml": peer, "orderer.yaml": orderer, "program": "x"} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600))
+	}
+	program := filepath.Join(folder, "program")
+	return build.Fabric{
+		Peer: program, Orderer: program,
+		PeerSample: filepath.Join(folder, "core.yaml"), OrdererSample: filepath.Join(folder, "orderer.yaml"),
+	}
+}
+
+const peerSample = `peer:
+  gossip: {pvtData: {reconcileBatchSize: 10}}
+  tls: {cert: {}, key: {}, rootcert: {}, clientRootCAs: {}, clientCert: {}, clientKey: {}}
+vm: {endpoint: "unix:///var/run/engine.sock"}
+chaincode: {}
+ledger: {history: {}, snapshots: {}}
+operations: {}
+metrics: {}
+`
+
+func TestAPeersConfigurationIsTheSampleWithOurSettings(t *testing.T) {
+	s := newSite(t)
+	require.NoError(t, s.MakeKeys(time.Now()))
+	carrier := s.Config.Organisations[0]
+	spec, err := s.Peer(sample(t, peerSample), carrier)
+	require.NoError(t, err)
+	require.Equal(t, []string{"127.0.0.1:17101", "127.0.0.1:17102", "127.0.0.1:17103"}, spec.Listen)
+	text, err := os.ReadFile(s.In("carrier", "peer", "config", "core.yaml"))
+	require.NoError(t, err)
+	var tree struct {
+		Peer struct {
+			Gossip struct {
+				PvtData map[string]any `yaml:"pvtData"`
+			} `yaml:"gossip"`
+			TLS map[string]any `yaml:"tls"`
+		} `yaml:"peer"`
+		VM map[string]any `yaml:"vm"`
+	}
+	require.NoError(t, yaml.Unmarshal(text, &tree))
+	require.Equal(t, true, tree.Peer.Gossip.PvtData["skipPullingInvalidTransactionsDuringCommit"], "or others can hold up this peer")
+	require.EqualValues(t, 10, tree.Peer.Gossip.PvtData["reconcileBatchSize"], "what we do not set stays")
+	require.Equal(t, true, tree.Peer.TLS["clientAuthRequired"])
+	require.Equal(t, "", tree.VM["endpoint"])
+
+	_, err = s.Peer(sample(t, strings.Replace(peerSample, "snapshots: {}", "shots: {}", 1)), carrier)
+	require.ErrorContains(t, err, "no section ledger.snapshots")
+}
+
+func TestAProcessIsRestartedWhenItsProgramOrConfigurationChanges(t *testing.T) {
+	s := newSite(t)
+	require.NoError(t, s.MakeKeys(time.Now()))
+	f := sample(t, peerSample)
+	node := s.Config.Ordering.Nodes[0]
+	first, err := s.Orderer(f, node)
+	require.NoError(t, err)
+	again, err := s.Orderer(f, node)
+	require.NoError(t, err)
+	require.True(t, first.Same(again))
+
+	node.Operations++
+	moved, err := s.Orderer(f, node)
+	require.NoError(t, err)
+	require.False(t, first.Same(moved))
+	node.Operations--
+
+	require.NoError(t, os.WriteFile(f.Orderer, []byte("y"), 0o600))
+	fresh := New(s.Root, s.Net, s.Config)
+	rebuilt, err := fresh.Orderer(f, node)
+	require.NoError(t, err)
+	require.False(t, first.Same(rebuilt))
+}
+
+func TestNoSecretIsOnACommandLine(t *testing.T) {
+	s := newSite(t)
+	require.NoError(t, s.MakeKeys(time.Now()))
+	secret, err := os.ReadFile(s.CASecret("carrier"))
+	require.NoError(t, err)
+	require.Len(t, secret, 2*caSecretBytes)
+	f := sample(t, peerSample)
+	spec, err := s.CA(f.Peer, s.Config.Organisations[0])
+	require.NoError(t, err)
+	require.NotContains(t, strings.Join(append(spec.Argv, spec.Env...), " "), string(secret))
+}

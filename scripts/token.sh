@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Prints a token for a person of network/network.yaml: scripts/token.sh line-clerk
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+[ -x "$root/.local/bin/network" ] || { echo "nobody is enrolled yet: run scripts/up.sh first" >&2; exit 1; }
+exec "$root/.local/bin/network" --root "$root" token "$@"
