@@ -31,16 +31,9 @@ func (b *bringUp) createChannel(ctx context.Context) error {
 	if err := b.joinOrderers(ctx, block); err != nil {
 		return err
 	}
-	err = b.organisations(ctx, func(ctx context.Context, o config.Organisation) error {
-		admin, closing, err := b.admin(o)
-		if err != nil {
-			return err
-		}
-		defer closing()
-		return ledger.Retry(ctx, func(ctx context.Context) error { return admin.JoinPeer(ctx, b.site.Config.Channel, block) })
-	})
-	if err != nil {
-		return fmt.Errorf("join peer: %w", err)
+	join := func(ctx context.Context, a ledger.Admin) error { return a.JoinPeer(ctx, b.site.Config.Channel, block) }
+	if err := b.admins(ctx, "join peer", join, b.site.Config.Organisations...); err != nil {
+		return err
 	}
 	deployed, err := b.deployed()
 	if err != nil {
@@ -138,51 +131,52 @@ func (w *world) define(ctx context.Context, cc config.Chaincode) error {
 	if err != nil {
 		return err
 	}
-	stage := func(name string, task func(ctx context.Context, admin ledger.Admin) error, members ...config.Organisation) error {
-		group, ctx := errgroup.WithContext(ctx)
-		for _, o := range members {
-			group.Go(func() error {
-				admin, closing, err := w.admin(o)
-				if err != nil {
-					return err
-				}
-				defer closing()
-				err = ledger.Retry(ctx, func(ctx context.Context) error { return task(ctx, admin) })
-				if err != nil {
-					return fmt.Errorf("%s by %s: %w", name, o.Key, err)
-				}
-				return nil
-			})
-		}
-		return group.Wait()
-	}
 	all := w.site.Config.Organisations
-	if err := stage("install", func(ctx context.Context, a ledger.Admin) error { return a.Install(ctx, content, id) }, all...); err != nil {
-		return err
-	}
 	committed := false
-	err = stage("query", func(ctx context.Context, a ledger.Admin) (err error) {
+	ask := func(ctx context.Context, a ledger.Admin) (err error) {
 		committed, err = a.Committed(ctx, definition)
 		return err
-	}, all[0])
-	if err != nil {
+	}
+	install := func(ctx context.Context, a ledger.Admin) error { return a.Install(ctx, content, id) }
+	if err := errors.Join(w.admins(ctx, "install", install, all...), w.admins(ctx, "query", ask, all[0])); err != nil {
 		return err
 	}
 	if !committed {
-		if err := stage("approve", func(ctx context.Context, a ledger.Admin) error { return a.Approve(ctx, definition) }, all...); err != nil {
+		approve := func(ctx context.Context, a ledger.Admin) error { return a.Approve(ctx, definition) }
+		if err := w.admins(ctx, "approve", approve, all...); err != nil {
 			return err
 		}
-		if err := stage("commit", func(ctx context.Context, a ledger.Admin) error { return a.Commit(ctx, definition) }, all[0]); err != nil {
+		commit := func(ctx context.Context, a ledger.Admin) error { return a.Commit(ctx, definition) }
+		if err := w.admins(ctx, "commit", commit, all[0]); err != nil {
 			return err
 		}
 	}
-	return stage("wait", func(ctx context.Context, a ledger.Admin) error {
+	return w.admins(ctx, "wait", func(ctx context.Context, a ledger.Admin) error {
 		done, err := a.Committed(ctx, definition)
 		if err == nil && !done {
 			err = errors.New("not in force on this peer yet")
 		}
 		return err
 	}, all...)
+}
+
+// admins has the administrators of members do a task at once, each trying until it succeeds or ctx is over.
+func (w *world) admins(ctx context.Context, name string, task func(context.Context, ledger.Admin) error, members ...config.Organisation) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for _, o := range members {
+		group.Go(func() error {
+			admin, closing, err := w.admin(o)
+			if err != nil {
+				return err
+			}
+			defer closing()
+			if err := ledger.Retry(ctx, func(ctx context.Context) error { return task(ctx, admin) }); err != nil {
+				return fmt.Errorf("%s by %s: %w", name, o.Key, err)
+			}
+			return nil
+		})
+	}
+	return group.Wait()
 }
 
 // deployment is a chaincode and the program that runs it.

@@ -16,6 +16,7 @@ import (
 	"github.com/hyperledger/fabric-gateway/pkg/hash"
 	"github.com/hyperledger/fabric-gateway/pkg/identity"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/keepalive"
 
@@ -42,6 +43,9 @@ const (
 	largestMessage  = 16 << 20
 	keepaliveTime   = 2 * time.Minute // a peer turns away clients that ask more often than once a minute
 	keepaliveAnswer = 10 * time.Second
+	// redialMax keeps a gateway from staying away for minutes after its peer has come back from a long stop.
+	redialMax     = 2 * time.Second
+	redialTimeout = 5 * time.Second
 )
 
 // Client is safe for concurrent use; all persons share its one connection.
@@ -70,6 +74,7 @@ func Dial(config Config) (*Client, error) {
 			RootCAs: roots, Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12,
 		})),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(largestMessage)),
+		grpc.WithConnectParams(grpc.ConnectParams{Backoff: redial(), MinConnectTimeout: redialTimeout}),
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: keepaliveTime, Timeout: keepaliveAnswer}),
 	)
 	if err != nil {
@@ -83,6 +88,12 @@ func Dial(config Config) (*Client, error) {
 				client.WithClientConnection(conn), client.WithTLSClientCertificateHash(ownHash[:]))
 		},
 	}}, nil
+}
+
+func redial() backoff.Config {
+	c := backoff.DefaultConfig
+	c.BaseDelay, c.MaxDelay = firstPause, redialMax
+	return c
 }
 
 // Close ends the connection.

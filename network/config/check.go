@@ -18,7 +18,8 @@ var shortName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
 
 // check answers every fault of the configuration at once.
 func (c *Config) check() error {
-	return errors.Join(c.checkGeneral(), c.checkOrdering(), c.checkOrganisations(), c.checkChaincodes(), c.checkPeople(), c.checkPorts())
+	return errors.Join(c.checkGeneral(), c.checkOrdering(), c.checkOrganisations(), c.checkChaincodes(), c.checkParties(),
+		c.checkPeople(), c.checkPorts())
 }
 
 func (c *Config) checkGeneral() error {
@@ -121,29 +122,34 @@ func (c *Config) checkChaincodes() error {
 	return errors.Join(faults...)
 }
 
-func (c *Config) checkPeople() error {
+func (c *Config) checkParties() error {
 	var faults []error
-	parties := map[string]string{}
+	seen := map[string]bool{}
 	for _, p := range c.Parties {
-		if _, twice := parties[p.Name]; twice || !shortName.MatchString(p.Name) {
+		if seen[p.Name] || !shortName.MatchString(p.Name) {
 			faults = append(faults, fmt.Errorf("parties: %q is not a unique short name", p.Name))
 		}
+		seen[p.Name] = true
 		if _, found := c.Organisation(p.Organisation); !found || len(p.Roles) == 0 {
 			faults = append(faults, fmt.Errorf("parties.%s: a known organisation and a role are needed", p.Name))
 		}
-		parties[p.Name] = p.Organisation
 	}
-	people, registrars := map[string]bool{}, map[string]int{}
+	return errors.Join(faults...)
+}
+
+func (c *Config) checkPeople() error {
+	var faults []error
+	seen, registrars := map[string]bool{}, map[string]int{}
 	for _, p := range c.People {
-		if people[p.Name] || !shortName.MatchString(p.Name) {
+		if seen[p.Name] || !shortName.MatchString(p.Name) {
 			faults = append(faults, fmt.Errorf("people: %q is not a unique short name", p.Name))
 		}
-		people[p.Name] = true
-		home, found := parties[p.Party]
+		seen[p.Name] = true
+		party, found := c.Party(p.Party)
 		switch {
 		case p.Registrar && p.Party == "":
 			registrars[p.Organisation]++
-		case p.Registrar || !found || home != p.Organisation:
+		case p.Registrar || !found || party.Organisation != p.Organisation:
 			faults = append(faults, fmt.Errorf("people.%s: acts either for a party of its organisation or as registrar", p.Name))
 		}
 	}
