@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
 // Fields of /proc/PID/stat after the command name, counted from zero (proc(5) numbers them 3, 20 and 22).
@@ -102,4 +103,19 @@ func (t *Table) marked(pid int) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// keepToOurselves keeps what this process got from its caller, such as a lock of flock(1) or a pipe, from the processes
+// that it starts: those live on for days and would hold it.
+func keepToOurselves() {
+	const standard = 2 // input, output and error are set for each process
+	open, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return
+	}
+	for _, entry := range open {
+		if fd, err := strconv.Atoi(entry.Name()); err == nil && fd > standard {
+			syscall.CloseOnExec(fd)
+		}
+	}
 }

@@ -134,6 +134,7 @@ func (t *Table) Start(s Spec) (Spec, error) {
 	command.Dir, command.Stdout, command.Stderr = s.Dir, log, log
 	command.Env = append(slices.Clone(s.Env), t.mark(s.Name))
 	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // outlives the terminal and its signals
+	keepToOurselves()
 	if err := command.Start(); err != nil {
 		return s, fmt.Errorf("start %s: %w", s.Name, err)
 	}
