@@ -98,11 +98,16 @@ type Request struct {
 	Containers int  `json:"-"`
 }
 
+// issued tells whether the bill was ever issued; one that was voided before is a draft that came to nothing.
+func (b Bill) issued() bool {
+	return b.State != Drafted && b.State != Approved && !(b.State == Voided && b.Holder.Zero())
+}
+
 // Relying are the organisations that must all endorse a change: the issuer's and the holder's; before issue the
 // shipper's, for a sea waybill the consignee's until it claims.
 func (b Bill) Relying() []string {
 	switch {
-	case b.State == Drafted || b.State == Approved || (b.State == Voided && b.Holder.Zero()):
+	case !b.issued():
 		return []string{b.Issuer.Org, b.Shipper.Org}
 	case b.Kind == SeaWaybill && b.Claimant.Zero():
 		return []string{b.Issuer.Org, b.Consignee.Org}
@@ -112,11 +117,12 @@ func (b Bill) Relying() []string {
 	return []string{b.Issuer.Org, b.Holder.Org}
 }
 
-// Readers are the parties that may read the content now: those the bill names, its holder and whoever it is offered to.
+// Readers are the parties that may read the content now: carrier and shipper, from issue on also those the bill names, its
+// holder and whoever it is offered to.
 func (b Bill) Readers() []lifecycle.Ref {
-	readers := []lifecycle.Ref{b.Issuer, b.Shipper, b.Holder, b.Title, b.Claimant}
-	if b.State != Drafted && b.State != Approved {
-		readers = append(readers, b.Consignee)
+	readers := []lifecycle.Ref{b.Issuer, b.Shipper}
+	if b.issued() {
+		readers = append(readers, b.Holder, b.Title, b.Claimant, b.Consignee)
 	}
 	if b.Offer != nil {
 		readers = append(readers, b.Offer.To)
@@ -126,5 +132,5 @@ func (b Bill) Readers() []lifecycle.Ref {
 
 // Parties are all parties that take part, for indexes and events.
 func (b Bill) Parties() []lifecycle.Ref {
-	return append(b.Readers(), b.Consignee)
+	return append(b.Readers(), b.Title, b.Consignee)
 }

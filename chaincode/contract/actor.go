@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,7 +11,6 @@ import (
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/party"
-	"portledger/chaincode/state"
 )
 
 // The certificate attributes that an organisation's CA vouches for.
@@ -20,10 +20,10 @@ const (
 	attrRegistrar = "portledger.registrar"
 )
 
-// actor reads who signed the transaction. The certificate names the party and the person's roles; the ledger must know
+// identify reads who signed the transaction. The certificate names the party and the person's roles; the ledger must know
 // the party as one of the same organisation, and only roles that both grant count.
-func actor(s *state.Session) (lifecycle.Actor, error) {
-	id, err := cid.New(s.Stub)
+func (t *turn) identify() (lifecycle.Actor, error) {
+	id, err := cid.New(t.Stub)
 	if err != nil {
 		return lifecycle.Actor{}, fmt.Errorf("read caller: %w", err)
 	}
@@ -43,12 +43,11 @@ func actor(s *state.Session) (lifecycle.Actor, error) {
 	}
 	name, _, _ := id.GetAttributeValue(attrParty)
 	granted, _, _ := id.GetAttributeValue(attrRoles)
-	var p party.Party
-	found, err := s.Get("party/"+name, &p)
+	p, err := t.registered(name)
 	if err != nil {
 		return lifecycle.Actor{}, err
 	}
-	if name == "" || !found || p.Org != org {
+	if p.Zero() || p.Org != org {
 		return lifecycle.Actor{}, fault.New(fault.UnknownCaller)
 	}
 	a.Ref = p.Ref()
@@ -60,24 +59,27 @@ func actor(s *state.Session) (lifecycle.Actor, error) {
 	return a, nil
 }
 
+// registered looks up a party that the organisation it names vouches for; the zero party where there is none.
+func (t *turn) registered(id string) (party.Party, error) {
+	p, err := load[party.Party](t, "party", id)
+	if fault.Of(err) != nil {
+		return party.Party{}, nil
+	}
+	return p, err
+}
+
 // named looks up the parties that a request names: place in the request → id. Empty ids are left out.
 func (t *turn) named(places map[string]string) (map[string]party.Party, error) {
 	found := map[string]party.Party{}
-	sortedPlaces := make([]string, 0, len(places))
-	for place := range places {
-		sortedPlaces = append(sortedPlaces, place)
-	}
-	slices.Sort(sortedPlaces)
-	for _, place := range sortedPlaces {
+	for _, place := range slices.Sorted(maps.Keys(places)) {
 		if places[place] == "" {
 			continue
 		}
-		var p party.Party
-		known, err := t.Get("party/"+places[place], &p)
+		p, err := t.registered(places[place])
 		if err != nil {
 			return nil, err
 		}
-		if !known {
+		if p.Zero() {
 			return nil, fault.New(fault.UnknownParty).In(place)
 		}
 		found[place] = p

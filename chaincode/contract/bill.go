@@ -59,10 +59,6 @@ func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 func consequences(t *turn, c billCommand, before, after bill.Bill) (bill.Bill, error) {
 	switch c.Act {
 	case bill.Issue:
-		d := rules.Delivery{Bill: after.ID, Orgs: []string{after.Issuer.Org}, Containers: after.Containers}
-		if err := t.Put(key("delivery", after.ID), d, nil, d.Orgs); err != nil {
-			return after, err
-		}
 		if after.Kind == bill.SeaWaybill {
 			return after, hand(t, after, after.Consignee)
 		}
@@ -82,7 +78,7 @@ func consequences(t *turn, c billCommand, before, after bill.Bill) (bill.Bill, e
 
 // hand delivers the content to a party's organisation, which thereby endorses and can read what it is offered.
 func hand(t *turn, b bill.Bill, to lifecycle.Ref) error {
-	return t.Deliver(contentKey(b.ID), b.Issuer.Org, to.Org, t.actor.Org)
+	return t.deliver(b.Record, b.Issuer, to)
 }
 
 // surrendered lets the guarantees that list the bill take note (rules) and ends a bill whose goods have
@@ -167,6 +163,11 @@ func draftBill(t *turn, c billCommand, p papers) (Outcome, error) {
 		return Outcome{}, err
 	}
 	if err := reserveNumber(t, after, view); err != nil {
+		return Outcome{}, err
+	}
+	// Born together with the bill, while nobody else can know the key: two others could seize it later.
+	d := rules.Delivery{Bill: after.ID, Orgs: []string{after.Issuer.Org}, Containers: after.Containers}
+	if err := t.Put(key("delivery", after.ID), d, nil, d.Orgs); err != nil {
 		return Outcome{}, err
 	}
 	value, err := seal(p, tokens)
@@ -271,7 +272,10 @@ func (bills) read(t *turn, id string) (any, error) {
 	return view, err
 }
 
-func (bills) keys(_ *turn, id string) ([]string, error) { return []string{key("bill", id)}, nil }
+func (bills) keys(t *turn, id string) ([]string, error) {
+	_, err := load[bill.Bill](t, "bill", id)
+	return []string{key("bill", id)}, err
+}
 
 // ownContent is the content of a piece that this peer keeps, for readers only.
 func (t *turn) ownContent(key string, readers []lifecycle.Ref) (json.RawMessage, error) {

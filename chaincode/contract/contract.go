@@ -8,6 +8,7 @@ package contract
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hyperledger/fabric-contract-api-go/v2/contractapi"
@@ -166,17 +167,18 @@ func (o *office) turn(ctx contractapi.TransactionContextInterface, dry bool) (*t
 	if err != nil {
 		return nil, err
 	}
-	a, err := actor(s)
-	if err != nil {
-		return nil, err
-	}
-	return &turn{Session: s, office: o, actor: a}, nil
+	t := &turn{Session: s, office: o}
+	t.actor, err = t.identify()
+	return t, err
 }
 
+// text writes an answer without touching the texts of a content: "<" stays "<".
 func text(v any) (string, error) {
-	body, err := json.Marshal(v)
-	if err != nil {
+	var body strings.Builder
+	encoder := json.NewEncoder(&body)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
 		return "", fmt.Errorf("encode answer: %w", err)
 	}
-	return string(body), nil
+	return strings.TrimSuffix(body.String(), "\n"), nil
 }

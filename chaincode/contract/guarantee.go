@@ -80,8 +80,8 @@ func draftGuarantee(t *turn, c guaranteeCommand, p papers) (Outcome, error) {
 	if len(view.Underlying) != len(after.Bills) {
 		return Outcome{}, fault.New(fault.Invalid, "check", "count").In("/content/underlying")
 	}
-	for i, u := range after.Bills {
-		if err := underlies(t, after, u.Bill, view.Underlying[i], "/content/underlying/"+number(i)); err != nil {
+	for _, u := range after.Bills {
+		if _, err := underlying(t, after, u.Bill); err != nil {
 			return Outcome{}, err
 		}
 	}
@@ -98,23 +98,27 @@ func draftGuarantee(t *turn, c guaranteeCommand, p papers) (Outcome, error) {
 	return outcome(after.Record), nil
 }
 
-// underlies checks one bill that the guarantee is for: it is issued and not surrendered, and, as far as this peer can
-// see the bill, is the one that the content describes. The n-th bill of the request is the n-th of the content.
-func underlies(t *turn, g guarantee.Guarantee, id string, u content.Underlying, place string) error {
+// underlying is a bill that the guarantee is for: issued, not surrendered, and of the carrier that takes the guarantee.
+func underlying(t *turn, g guarantee.Guarantee, id string) (bill.Bill, error) {
 	b, err := load[bill.Bill](t, "bill", id)
 	if err != nil {
-		return err
+		return b, err
 	}
-	if f := rules.Guaranteeable(b); f != nil {
-		return f
+	if f := rules.Guaranteeable(b, g); f != nil {
+		return b, f
 	}
-	if guarantee.Forms[g.Kind].Basis && b.Issuer != g.Beneficiary {
-		return fault.New(fault.RecipientNotAllowed, "why", "issuer").In("/beneficiary")
-	}
+	return b, nil
+}
+
+// underlies checks on the carrier's own peer that a bill is the n-th one that the guarantee describes. That happens at
+// the carrier's acceptance and no sooner: whoever can draft a guarantee for a bill could otherwise find out its number
+// and containers by trying.
+func underlies(t *turn, b bill.Bill, g content.Guarantee, n int, guaranteeSeen bool) error {
 	view, seen, err := billSeen(t, b)
-	if err != nil || !seen {
+	if err != nil || !seen || !guaranteeSeen {
 		return err
 	}
+	u, place := g.Underlying[n], "/content/underlying/"+number(n)
 	if view.Reference != u.TransportDocumentReference {
 		return fault.New(fault.NotCovered).By("X-02").In(place + "/transportDocumentReference")
 	}
@@ -143,7 +147,7 @@ func showBank(t *turn, g guarantee.Guarantee) error {
 	if g.Bank.Zero() {
 		return nil
 	}
-	return t.Deliver(contentKey(g.ID), g.Applicant.Org, g.Bank.Org, g.Applicant.Org)
+	return t.deliver(g.Record, g.Applicant, g.Bank)
 }
 
 // joinBank keeps the bank's own terms with everybody who relies on them.
@@ -162,33 +166,59 @@ func joinderKey(id string) string { return "joinder/" + id }
 func tokensKey(id string) string  { return "tokens/" + id }
 
 // activate binds the guarantee to its bills, and hands the party that the goods go to the tokens of the containers,
-// without which it could not ask for their release.
+// without which it could not ask for their release. What port companies and customs take is not bound: it does not end
+// with the surrender of a bill, and its parties must not be able to hold that surrender up.
 func activate(t *turn, g guarantee.Guarantee) error {
-	for _, u := range g.Bills {
-		b, err := load[bill.Bill](t, "bill", u.Bill)
+	view, seen, err := guaranteeSeen(t, g)
+	if err != nil {
+		return err
+	}
+	for i, u := range g.Bills {
+		b, err := underlying(t, g, u.Bill)
 		if err != nil {
 			return err
 		}
-		if f := rules.Guaranteeable(b); f != nil {
-			return f
+		if !g.Kind.OfCarrier() {
+			continue
 		}
-		d, err := delivery(t, u.Bill)
-		if err != nil {
+		if err := underlies(t, b, view, i, seen); err != nil {
 			return err
 		}
-		if len(d.Guarantees) >= guaranteesMax {
-			return fault.New(fault.LimitReached, "limit", number(guaranteesMax), "what", "guarantees")
-		}
-		before := d.Orgs
-		d.Guarantees = append(slices.Clone(d.Guarantees), g.ID)
-		if err := t.Put(key("delivery", u.Bill), d, before, d.Orgs); err != nil {
+		if err := bind(t, g, b); err != nil {
 			return err
 		}
 	}
 	if !guarantee.Forms[g.Kind].Basis {
 		return nil
 	}
-	return shareTokens(t, g)
+	return shareTokens(t, g, view, seen)
+}
+
+// bind lists the guarantee with the bill's delivery, so that the bill's surrender finds it.
+func bind(t *turn, g guarantee.Guarantee, b bill.Bill) error {
+	d, err := delivery(t, b.ID)
+	if err != nil {
+		return err
+	}
+	if len(d.Guarantees) >= guaranteesMax {
+		return fault.New(fault.LimitReached, "limit", number(guaranteesMax), "what", "guarantees")
+	}
+	d.Guarantees = append(slices.Clone(d.Guarantees), g.ID)
+	return t.Put(key("delivery", b.ID), d, d.Orgs, d.Orgs)
+}
+
+// guaranteeSeen reads a guarantee's content on the beneficiary's own peer; seen is false on every other.
+func guaranteeSeen(t *turn, g guarantee.Guarantee) (view content.Guarantee, seen bool, err error) {
+	value, err := t.Peek(g.Beneficiary.Org, contentKey(g.ID))
+	if err != nil {
+		return view, false, err
+	}
+	s, ok, err := unseal(value)
+	if err != nil || !ok {
+		return view, false, err
+	}
+	view, err = content.GuaranteeOf([]byte(s.Content))
+	return view, err == nil, err
 }
 
 // guaranteesMax bounds how many guarantees can stand for one bill: its surrender looks at all of them.
@@ -196,24 +226,10 @@ const guaranteesMax = 20
 
 // shareTokens gives the tokens of the guarantee's containers to whoever may ask for their release. Only the carrier can
 // make and check them.
-func shareTokens(t *turn, g guarantee.Guarantee) error {
-	value, err := t.Peek(g.Beneficiary.Org, contentKey(g.ID))
-	if err != nil {
-		return err
-	}
-	s, seen, err := unseal(value)
-	if err != nil {
-		return err
-	}
+func shareTokens(t *turn, g guarantee.Guarantee, view content.Guarantee, seen bool) error {
 	var listed []string
-	if seen {
-		view, err := content.GuaranteeOf([]byte(s.Content))
-		if err != nil {
-			return err
-		}
-		for _, u := range view.Underlying {
-			listed = append(listed, u.EquipmentReferences...)
-		}
+	for _, u := range view.Underlying {
+		listed = append(listed, u.EquipmentReferences...)
 	}
 	raw, err := t.Supply("tokens", func() ([]byte, error) {
 		made := map[string]string{}
@@ -281,6 +297,7 @@ func (guarantees) read(t *turn, id string) (any, error) {
 	return view, err
 }
 
-func (guarantees) keys(_ *turn, id string) ([]string, error) {
-	return []string{key("guarantee", id)}, nil
+func (guarantees) keys(t *turn, id string) ([]string, error) {
+	_, err := load[guarantee.Guarantee](t, "guarantee", id)
+	return []string{key("guarantee", id)}, err
 }

@@ -1,14 +1,13 @@
 package contract
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/hyperledger/fabric-contract-api-go/v2/contractapi"
 
-	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
 )
 
@@ -20,6 +19,10 @@ type Past struct {
 	// Line is the line of a release order that the act was about, 0 for the document as a whole.
 	Line int `json:"line,omitempty"`
 	lifecycle.Entry
+
+	// after is no sooner than this act and every earlier one on the same record. It merges the records of a document in
+	// time without ever turning round the order within one, whatever the clocks of their callers said.
+	after time.Time
 }
 
 // History answers every act on a document, oldest first.
@@ -43,10 +46,7 @@ func (d *Document) History(ctx contractapi.TransactionContextInterface, id strin
 		}
 		past = append(past, acts...)
 	}
-	if len(past) == 0 {
-		return "", fault.New(fault.NotFound, "family", d.Name, "id", printable(id))
-	}
-	slices.SortStableFunc(past, func(a, b Past) int { return cmp.Compare(a.At, b.At) })
+	slices.SortStableFunc(past, func(a, b Past) int { return a.after.Compare(b.after) })
 	return text(past)
 }
 
@@ -72,5 +72,16 @@ func (t *turn) past(key string) ([]Past, error) {
 		past = append(past, Past{Tx: v.TxId, Version: r.Version, State: r.State, Line: r.Number, Entry: r.Last})
 	}
 	slices.Reverse(past)
+	var latest time.Time
+	for i := range past {
+		at, err := time.Parse(time.RFC3339Nano, past[i].At)
+		if err != nil {
+			return nil, fmt.Errorf("decode history: %w", err)
+		}
+		if at.After(latest) {
+			latest = at
+		}
+		past[i].after = latest
+	}
 	return past, nil
 }

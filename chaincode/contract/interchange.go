@@ -174,6 +174,9 @@ func recordGate(t *turn, r *interchange.Receipt, p papers) error {
 	if sheet.EIRType != string(r.Type) {
 		return fault.New(fault.Invalid, "check", "type").In("/content/eirType")
 	}
+	if f := rules.Authorised(*r, s.box); f != nil {
+		return f
+	}
 	move := gateOut
 	if r.Type == interchange.InEmpty {
 		move = gateIn
@@ -270,13 +273,13 @@ func delivered(t *turn, s *scene) error {
 	if err != nil {
 		return err
 	}
-	before, err := load[bill.Bill](t, "bill", d.Bill)
+	before, err := load[bill.Bill](t, "bill", s.order.Basis.Bill)
 	if err != nil {
 		return err
 	}
 	d.Out = append(slices.Clone(d.Out), s.line.Box)
 	d.UnderLoi = d.UnderLoi || (s.order.Basis.Type == release.ByGuarantee && before.State != bill.Surrendered)
-	if err := t.Put(key("delivery", d.Bill), d, d.Orgs, d.Orgs); err != nil {
+	if err := t.Put(key("delivery", before.ID), d, d.Orgs, d.Orgs); err != nil {
 		return err
 	}
 	if !d.Complete() {
@@ -337,6 +340,9 @@ func dropAuthority(t *turn, r interchange.Receipt) error {
 	if err != nil {
 		return err
 	}
+	if f := rules.Authorised(r, s.box); f != nil {
+		return f
+	}
 	s.leave(r.Type)
 	return s.putBox(t, s.box.Orgs)
 }
@@ -364,6 +370,7 @@ func (interchanges) read(t *turn, id string) (any, error) {
 	return view, err
 }
 
-func (interchanges) keys(_ *turn, id string) ([]string, error) {
-	return []string{key("interchange", id)}, nil
+func (interchanges) keys(t *turn, id string) ([]string, error) {
+	_, err := load[interchange.Receipt](t, "interchange", id)
+	return []string{key("interchange", id)}, err
 }

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"portledger/chaincode/content"
@@ -59,8 +60,11 @@ func actOnLine(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 func lineConsequences(t *turn, c orderCommand, before release.Line, after *release.Line, p papers) error {
 	switch c.Act {
 	case release.Delegate:
-		to := c.Request.Parties["/to"].Ref()
-		return t.Deliver(contentKey(after.ID), after.Carrier.Org, to.Org, t.actor.Org)
+		return t.deliver(after.Record, after.Carrier, c.Request.Parties["/to"].Ref())
+	case release.DeclineDelegation:
+		if !slices.Contains(orgs(after.Readers()...), before.Offer.Org) {
+			t.Purge(before.Offer.Org, contentKey(after.ID))
+		}
 	case release.RequestAppointment:
 		return keepAppointment(t, c, after, p)
 	}
@@ -92,7 +96,7 @@ func keepAppointment(t *turn, c orderCommand, l *release.Line, p papers) error {
 		return err
 	}
 	validTo, err := time.Parse(time.RFC3339, c.Request.Order.ValidTo)
-	if err != nil || view.From.After(validTo) || view.To.Before(c.At) {
+	if err != nil || view.To.After(validTo) || view.To.Before(c.At) {
 		return fault.New(fault.NotValidNow).In("/content/window")
 	}
 	l.Appointment = p.commitment

@@ -41,7 +41,7 @@ func (o *Organisation) join(ctx contractapi.TransactionContextInterface, act, re
 		return "", err
 	}
 	if act != actJoin {
-		return "", fault.New(fault.UnknownAct, "family", "org", "act", act)
+		return "", fault.New(fault.UnknownAct, "family", "org", "act", printable(act))
 	}
 	if err := t.atHome(); err != nil {
 		return "", err
@@ -77,6 +77,9 @@ func (o *Organisation) join(ctx contractapi.TransactionContextInterface, act, re
 	return text(done)
 }
 
+// membersMax bounds the organisations of one readiness transaction: their names become public.
+const membersMax = 100
+
 // Ping writes one small key of the caller's organisation under a policy of all the organisations given (MSP ids,
 // separated by commas): committed, it shows that the network can carry its strictest transactions.
 func (o *Organisation) Ping(ctx contractapi.TransactionContextInterface, members string) (string, error) {
@@ -87,6 +90,10 @@ func (o *Organisation) Ping(ctx contractapi.TransactionContextInterface, members
 	if err := t.registrarOnly("ping"); err != nil {
 		return "", err
 	}
+	named := slices.Compact(slices.Sorted(strings.SplitSeq(members, ",")))
+	if len(named) > membersMax || slices.ContainsFunc(named, func(m string) bool { return m == "" || printable(m) == "?" }) {
+		return "", fault.New(fault.Invalid, "check", "members")
+	}
 	var before struct {
 		At   string   `json:"at"`
 		Orgs []string `json:"orgs"`
@@ -96,7 +103,7 @@ func (o *Organisation) Ping(ctx contractapi.TransactionContextInterface, members
 		return "", err
 	}
 	after := before
-	after.At, after.Orgs = lifecycle.Stamped(t.At), slices.Compact(slices.Sorted(strings.SplitSeq(members, ",")))
+	after.At, after.Orgs = lifecycle.Stamped(t.At), named
 	if err := t.Put(name, after, before.Orgs, after.Orgs); err != nil {
 		return "", err
 	}

@@ -78,7 +78,10 @@ func (parties) read(t *turn, id string) (any, error) {
 	return view, err
 }
 
-func (parties) keys(_ *turn, id string) ([]string, error) { return []string{key("party", id)}, nil }
+func (parties) keys(t *turn, id string) ([]string, error) {
+	_, err := load[party.Party](t, "party", id)
+	return []string{key("party", id)}, err
+}
 
 // registrarOnly refuses everybody but the organisation's own registrar.
 func (t *turn) registrarOnly(act string) error {

@@ -3,6 +3,7 @@ package contract
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
@@ -19,7 +20,16 @@ type doc[D any] interface {
 
 func key(family, id string) string { return family + "/" + id }
 func contentKey(id string) string  { return "content/" + id }
-func anchorOf(id string) string    { base, _, _ := strings.Cut(id, "/"); return base }
+
+// anchorOf names the document whose anchor vouches for a record: family and whole id, so that the anchor of one document
+// never lends itself to a forged record of another. The lines of an order stand under the order's anchor.
+func anchorOf(family, id string) string {
+	if at := strings.LastIndexByte(id, '/'); family == "line" && at >= 0 {
+		family, id = "release", id[:at]
+	}
+	return key(family, id)
+}
+
 func orgs(refs ...lifecycle.Ref) []string {
 	var out []string
 	for _, r := range refs {
@@ -30,23 +40,30 @@ func orgs(refs ...lifecycle.Ref) []string {
 	return out
 }
 
-// load reads a record and checks that every organisation it names as relying on it took part in it itself.
+// load reads a record and checks that it is what its key says, so that who may lie in one record cannot make honest
+// endorsers write to another, and that every organisation it names as relying on it took part in it itself.
 func load[D any, P doc[D]](t *turn, family, id string) (D, error) {
 	var d D
-	found, err := t.Get(key(family, id), &d)
-	if err != nil {
-		return d, err
+	found := false
+	if utf8.ValidString(id) { // the shim panics on any other key, and takes the whole process down
+		var err error
+		if found, err = t.Get(key(family, id), &d); err != nil {
+			return d, err
+		}
 	}
 	if !found {
 		return d, fault.New(fault.NotFound, "family", family, "id", printable(id))
 	}
-	return d, t.Anchored(anchorOf(id), P(&d).Relying())
+	if h := P(&d).Head(); h.Family != family || h.ID != id {
+		return d, fault.New(fault.NotAnchored, "id", printable(id), "org", "?")
+	}
+	return d, t.Anchored(anchorOf(family, id), P(&d).Relying())
 }
 
 // printable keeps an unknown id from carrying text into messages.
 func printable(id string) string {
 	plain := func(r rune) bool {
-		return r == '-' || r == '/' || (r >= '0' && r <= '9') || (r >= 'a' && r <= 'z') || (r >= 'A' && r <= 'Z')
+		return strings.ContainsRune("-./_", r) || (r >= '0' && r <= '9') || (r >= 'a' && r <= 'z') || (r >= 'A' && r <= 'Z')
 	}
 	if len(id) > 64 || strings.IndexFunc(id, func(r rune) bool { return !plain(r) }) >= 0 {
 		return "?"
@@ -90,7 +107,7 @@ func save[D any, P doc[D]](t *turn, before, after *D, e lifecycle.Entry) error {
 	relying := P(after).Relying()
 	for _, org := range relying {
 		if !slices.Contains(relied, org) {
-			if err := t.Anchor(org, anchorOf(r.ID)); err != nil {
+			if err := t.Anchor(org, anchorOf(r.Family, r.ID)); err != nil {
 				return err
 			}
 		}

@@ -45,14 +45,15 @@ func (releases) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
+	var noLines error // told only after state and party had their say
 	if act == release.ReleaseCustoms {
-		c.Request.Lines, err = customsLines(t, before, r.Lines)
+		c.Request.Lines, noLines = customsLines(t, before, r.Lines)
 		c.Request.Covered = len(c.Request.Lines)
-		if err != nil {
-			return Outcome{}, err
-		}
 	}
 	after, err := before.Apply(c)
+	if err == nil {
+		err = noLines
+	}
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -140,7 +141,7 @@ func basisOf(t *turn, o release.Order, b bill.Bill) (*guarantee.Guarantee, error
 		}
 		g = &found
 	}
-	if f := rules.Basis(o.Basis, b, g, o.Requester, o.ReleaseTo); f != nil {
+	if f := rules.Basis(o, b, g); f != nil {
 		return nil, f
 	}
 	return g, nil
@@ -179,16 +180,8 @@ func coveredBy(t *turn, b bill.Bill, g *guarantee.Guarantee, view content.Releas
 	if g == nil {
 		return nil
 	}
-	value, err := t.Peek(g.Beneficiary.Org, contentKey(g.ID))
-	if err != nil {
-		return err
-	}
-	s, seen, err := unseal(value)
+	undertaking, seen, err := guaranteeSeen(t, *g)
 	if err != nil || !seen {
-		return err
-	}
-	undertaking, err := content.GuaranteeOf([]byte(s.Content))
-	if err != nil {
 		return err
 	}
 	at := slices.IndexFunc(g.Bills, func(u guarantee.Underlying) bool { return u.Bill == b.ID })
@@ -226,7 +219,7 @@ func listLines(t *turn, o release.Order, c orderCommand, p papers, view content.
 	}
 	before := d.Orgs
 	d.Orgs = append(slices.Clone(d.Orgs), o.Terminal.Org)
-	return t.Put(key("delivery", d.Bill), d, before, d.Orgs)
+	return t.Put(key("delivery", o.Basis.Bill), d, before, d.Orgs)
 }
 
 // heldTokens are the tokens that the caller's organisation holds with the bill or the guarantee.
@@ -251,6 +244,9 @@ func takeBox(t *turn, o release.Order, d rules.Delivery, token, line string) err
 	var box rules.Box
 	if _, err := t.Get(key("box", token), &box); err != nil {
 		return err
+	}
+	if !box.Of(o.Carrier) {
+		return fault.New(fault.ContentMismatch)
 	}
 	if f := rules.Free(box, d, token); f != nil {
 		return f
@@ -352,7 +348,7 @@ func withdrawLines(t *turn, o release.Order, c orderCommand) error {
 func boxOf(t *turn, l release.Line) (rules.Box, error) {
 	var box rules.Box
 	found, err := t.Get(key("box", l.Box), &box)
-	if err == nil && !found {
+	if err == nil && !(found && box.Of(l.Carrier)) {
 		err = fault.New(fault.NotFound, "family", "box", "id", "?")
 	}
 	return box, err
@@ -391,14 +387,8 @@ func clearLines(t *turn, o release.Order, c orderCommand, p papers) error {
 	if err != nil {
 		return err
 	}
-	for _, org := range orgs(o.Carrier, o.Terminal) {
-		own, ok, err := t.own(org)
-		if err != nil {
-			return err
-		}
-		if ok && !slices.Contains(own.Trust.Customs, t.actor.Org) {
-			return fault.New(fault.FeedNotTrusted, "org", org, "feed", t.actor.Org)
-		}
+	if err := trustFeed(t, o); err != nil {
+		return err
 	}
 	value, err := seal(p, nil)
 	if err != nil {
@@ -425,6 +415,20 @@ func clearLines(t *turn, o release.Order, c orderCommand, p papers) error {
 		}
 		if err := save(t, &before, &after, t.entry(release.Clear, automatic)); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// trustFeed lets carrier and terminal each refuse notices from an organisation that they do not take them from.
+func trustFeed(t *turn, o release.Order) error {
+	for _, org := range orgs(o.Carrier, o.Terminal) {
+		own, ok, err := t.own(org)
+		if err != nil {
+			return err
+		}
+		if ok && !slices.Contains(own.Trust.Customs, t.actor.Org) {
+			return fault.New(fault.FeedNotTrusted, "org", org, "feed", t.actor.Org)
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package contract
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -19,7 +20,7 @@ func decode[D, R any](law *lifecycle.Law[D, R], act lifecycle.Act, raw []byte) (
 	var r R
 	verb, known := law.Verb(act)
 	if !known || !law.Callable(act) {
-		return r, verb, fault.New(fault.UnknownAct, "family", law.Family, "act", string(act))
+		return r, verb, fault.New(fault.UnknownAct, "family", law.Family, "act", printable(string(act)))
 	}
 	if err := content.Read(raw, requestLimits, &r); err != nil {
 		return r, verb, faultOf(err, "")
@@ -45,12 +46,8 @@ func fits(members map[string]json.RawMessage, takes []string) error {
 			return fault.New(fault.Invalid, "check", "required").In("/" + name)
 		}
 	}
-	unknown := make([]string, 0, len(members))
-	for name := range members {
-		unknown = append(unknown, name)
-	}
-	if len(unknown) > 0 { // content.Read let them pass: they are fields of another act
-		return fault.New(fault.Invalid, "check", "unknown-field").In("/" + slices.Min(unknown))
+	for _, name := range slices.Sorted(maps.Keys(members)) { // content.Read let it pass: it is a field of another act
+		return fault.New(fault.Invalid, "check", "unknown-field").In("/" + name)
 	}
 	return nil
 }
@@ -112,6 +109,19 @@ type sealed struct {
 
 func seal(p papers, tokens map[string]string) ([]byte, error) {
 	return json.Marshal(sealed{Salt: p.salt, Content: string(p.raw), Tokens: tokens})
+}
+
+// deliver gives a document's sealed piece to another organisation. Every endorser checks it against the document's
+// commitment, so that not even the organisation it comes from can put other content in its place.
+func (t *turn) deliver(r lifecycle.Record, from, to lifecycle.Ref) error {
+	return t.Deliver(contentKey(r.ID), from.Org, to.Org, t.actor.Org, func(value []byte) bool {
+		s, _, err := unseal(value)
+		if err != nil {
+			return false
+		}
+		commitment, err := content.Commitment(s.Salt, []byte(s.Content))
+		return err == nil && commitment == r.Commitment
+	})
 }
 
 // unseal reads a piece's content; ok is false where this peer has none.

@@ -94,8 +94,8 @@ func tokens(t *turn, carrierOrg string, containers []string, own func() (map[str
 		}
 		wanted := map[string]string{}
 		for _, c := range containers {
-			if held[c] == "" {
-				return nil, nil
+			if held[c] == "" { // whoever holds the document holds the tokens of all its containers
+				return nil, fault.New(fault.NotCovered).By("X-02").In("/content/lines")
 			}
 			wanted[c] = held[c]
 		}

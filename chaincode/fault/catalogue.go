@@ -1,6 +1,10 @@
 package fault
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // Entry is one row of the catalogue.
 type Entry struct {
@@ -152,8 +156,8 @@ func (f *Fault) Text(zh bool) string {
 		text = e.Chinese
 	}
 	text = strings.ReplaceAll(text, "{at}", f.At)
-	for name, value := range f.Args {
-		text = strings.ReplaceAll(text, "{"+name+"}", value)
+	for _, name := range slices.Sorted(maps.Keys(f.Args)) {
+		text = strings.ReplaceAll(text, "{"+name+"}", f.Args[name])
 	}
 	return text
 }

@@ -43,6 +43,10 @@ var Forms = map[Kind]Form{
 	"CUSTOMS_DUTY":   {"optional", false},
 }
 
+// OfCarrier tells whether the bills' own carrier takes this kind; port companies and customs take the others (domain
+// facts 5.4).
+func (k Kind) OfCarrier() bool { return k != "PORT_CREDIT" && k != "CUSTOMS_DUTY" }
+
 // The states.
 const (
 	Drafted    lifecycle.State = "DRAFT"
@@ -132,9 +136,11 @@ func (g Guarantee) Parties() []lifecycle.Ref {
 	return []lifecycle.Ref{g.Applicant, g.Beneficiary, g.DeliverTo, g.Bank}
 }
 
-// IsBasis tells whether a release order can rest on this guarantee for this bill now (rule X-01).
+// IsBasis tells whether the guarantee was accepted, is of a form that a release order can rest on, and lists the bill
+// (rule X-01).
 func (g Guarantee) IsBasis(bill string) bool {
-	return g.State == Active && Forms[g.Kind].Basis && g.Covers(bill)
+	accepted := g.State == Active || g.State == Discharged
+	return accepted && Forms[g.Kind].Basis && g.Covers(bill)
 }
 
 // Covers tells whether the guarantee lists the bill.

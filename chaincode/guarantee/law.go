@@ -55,8 +55,9 @@ var Law = &lifecycle.Law[Guarantee, Request]{
 		{From: Submitted, Do: Withdraw, By: applicant, To: Withdrawn},
 		{From: BankJoined, Do: Accept, By: beneficiary, To: Active},
 		{From: BankJoined, Do: Refuse, By: beneficiary, To: Refused, If: guards{reasonGiven}},
+		{From: BankJoined, Do: Refuse, By: bank, To: Refused, If: guards{reasonGiven}},
 		{From: BankJoined, Do: Withdraw, By: applicant, To: Withdrawn},
-		{From: Active, Do: BillSurrendered, To: Active, Then: markSurrendered},
+		{From: Active, Do: BillSurrendered, To: Active, If: guards{listed}, Then: markSurrendered},
 		{From: Active, Do: Discharge, To: Discharged, If: guards{allSurrendered}},
 	},
 }
@@ -130,6 +131,14 @@ func noBankAwaited(g Guarantee, _ command) *fault.Fault {
 func reasonGiven(_ Guarantee, c command) *fault.Fault {
 	if !slices.Contains(Reasons, c.Request.Reason) {
 		return fault.New(fault.Invalid, "check", "reason").In("/reason")
+	}
+	return nil
+}
+
+// listed: only the surrender of a bill that the guarantee lists is its business.
+func listed(g Guarantee, c command) *fault.Fault {
+	if len(c.Request.Bills) != 1 || !g.Covers(c.Request.Bills[0]) {
+		return fault.New(fault.NotCovered).By("X-10")
 	}
 	return nil
 }

@@ -92,9 +92,19 @@ func (l *Law[D, R]) Callable(act Act) bool {
 // Apply answers the document after c, or why c is refused, in the order state, party, role, conditions. d is not
 // changed. Automatic rows are not open to it.
 func (l *Law[D, R]) Apply(d D, c Command[R]) (D, error) {
+	row, err := l.row(d, c)
+	if err != nil {
+		return d, err
+	}
+	return row.make(l, d, c), nil
+}
+
+// row finds the row that c goes by: the first that fits and whose conditions hold, since one party may play two parts.
+func (l *Law[D, R]) row(d D, c Command[R]) (*Row[D, R], error) {
 	state := *l.State(&d)
 	var parts []string
 	var part *Row[D, R]
+	var refused *fault.Fault
 	for i := range l.Rows {
 		row := &l.Rows[i]
 		if row.From != state || row.Do != c.Act || row.By == nil {
@@ -105,33 +115,40 @@ func (l *Law[D, R]) Apply(d D, c Command[R]) (D, error) {
 			continue
 		}
 		part = row
-		if c.Actor.Has(row.By.Roles) {
-			return l.run(d, row, c)
+		if !c.Actor.Has(row.By.Roles) {
+			continue
+		}
+		f := row.refuses(d, c)
+		if f == nil {
+			return row, nil
+		}
+		if refused == nil {
+			refused = f
 		}
 	}
 	switch {
+	case refused != nil:
+		return nil, refused
 	case part != nil:
-		return d, fault.New(fault.WrongRole, "act", string(c.Act), "roles", join(part.By.Roles))
+		return nil, fault.New(fault.WrongRole, "act", string(c.Act), "roles", join(part.By.Roles))
 	case parts != nil:
-		return d, fault.New(fault.WrongParty, "act", string(c.Act), "by", strings.Join(parts, " / "))
+		return nil, fault.New(fault.WrongParty, "act", string(c.Act), "by", strings.Join(parts, " / "))
 	}
-	return d, l.wrongState(state, c.Act)
+	return nil, l.wrongState(state, c.Act)
 }
 
 // Follow makes the automatic move c.Act, which no caller can ask for, or answers why it cannot happen.
 func (l *Law[D, R]) Follow(d D, c Command[R]) (D, error) {
 	state := *l.State(&d)
-	var refused error
+	var refused *fault.Fault
 	for i := range l.Rows {
 		row := &l.Rows[i]
 		if row.From != state || row.Do != c.Act || row.By != nil {
 			continue
 		}
-		after, err := l.run(d, row, c)
-		if err == nil {
-			return after, nil
+		if refused = row.refuses(d, c); refused == nil {
+			return row.make(l, d, c), nil
 		}
-		refused = err
 	}
 	if refused != nil {
 		return d, refused
@@ -155,28 +172,30 @@ func (l *Law[D, R]) Open(d D, a Actor) []Act {
 
 // Part names the part of the row that let the actor act: what the chain records as the actor's role.
 func (l *Law[D, R]) Part(d D, c Command[R]) string {
-	state := *l.State(&d)
-	for i := range l.Rows {
-		row := &l.Rows[i]
-		if row.From == state && row.Do == c.Act && row.By != nil && row.By.is(d, c.Actor) && c.Actor.Has(row.By.Roles) {
-			return row.By.Name
-		}
+	row, err := l.row(d, c)
+	if err != nil {
+		return ""
 	}
-	return ""
+	return row.By.Name
 }
 
-func (l *Law[D, R]) run(d D, row *Row[D, R], c Command[R]) (D, error) {
-	for _, guard := range row.If {
+// refuses answers the first condition of the row that does not hold.
+func (r *Row[D, R]) refuses(d D, c Command[R]) *fault.Fault {
+	for _, guard := range r.If {
 		if f := guard(d, c); f != nil {
-			return d, f
+			return f
 		}
 	}
-	after := d
-	if row.Then != nil {
-		row.Then(&after, c)
+	return nil
+}
+
+// make changes a copy of the document.
+func (r *Row[D, R]) make(l *Law[D, R], d D, c Command[R]) D {
+	if r.Then != nil {
+		r.Then(&d, c)
 	}
-	*l.State(&after) = row.To
-	return after, nil
+	*l.State(&d) = r.To
+	return d
 }
 
 func (l *Law[D, R]) wrongState(state State, act Act) error {

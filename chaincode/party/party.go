@@ -52,6 +52,9 @@ type Party struct {
 // Ref is how control records name this party.
 func (p Party) Ref() lifecycle.Ref { return lifecycle.Ref{Party: p.ID, Org: p.Org} }
 
+// Zero tells whether this is no party at all.
+func (p Party) Zero() bool { return p.ID == "" }
+
 // Relying is the organisation that vouches: it alone endorses a change.
 func (p Party) Relying() []string { return []string{p.Org} }
 

@@ -66,6 +66,12 @@ var Law = &lifecycle.Law[Order, OrderRequest]{
 		{From: lifecycle.None, Do: Request, By: claimant, To: Requested, If: guards{terminalFits, releaseToFits, linesFit}, Then: write},
 		{From: Requested, Do: Reject, By: carrier, To: Rejected, If: guards{reasonGiven}},
 		{From: Requested, Do: Cancel, By: requester, To: Cancelled},
+		// Gates may close before the carrier answers: an order that is not issued can still be given up, or a declined one
+		// would keep its containers for ever.
+		{From: ChargesCleared, Do: Reject, By: carrier, To: Rejected, If: guards{reasonGiven}},
+		{From: ChargesCleared, Do: Cancel, By: requester, To: Cancelled},
+		{From: CustomsReleased, Do: Reject, By: carrier, To: Rejected, If: guards{reasonGiven}},
+		{From: CustomsReleased, Do: Cancel, By: requester, To: Cancelled},
 		{From: Requested, Do: ClearCharges, By: carrier, To: Requested, If: guards{outcomeFits, carrierOwes}, Then: clearCarrier},
 		{From: Requested, Do: ClearCharges, By: terminal, To: Requested, If: guards{outcomeFits, terminalOwes}, Then: clearTerminal},
 		{From: Requested, Do: ReleaseCustoms, By: customsFeed, To: Requested, Then: clearCustoms},

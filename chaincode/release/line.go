@@ -91,20 +91,20 @@ var (
 	rightHolder  = &lineBy{Name: "right holder", Ref: func(l Line) lifecycle.Ref { return l.Right }}
 	rightTrucker = &lineBy{Name: "right holder", Ref: rightHolder.Ref, Roles: []lifecycle.Role{party.Trucker}}
 	delegatee    = &lineBy{Name: "recipient of the delegation", Ref: func(l Line) lifecycle.Ref { return l.Offer }}
-	delegator    = &lineBy{Name: "delegator", Ref: Line.delegator}
+	offerer      = &lineBy{Name: "right holder", Ref: func(l Line) lifecycle.Ref {
+		if l.Offer.Zero() {
+			return lifecycle.Ref{}
+		}
+		return l.Right
+	}}
+	delegator = &lineBy{Name: "delegator", Ref: func(l Line) lifecycle.Ref {
+		if len(l.Chain) == 0 {
+			return lifecycle.Ref{}
+		}
+		return l.Chain[len(l.Chain)-1]
+	}}
 	lineTerminal = &lineBy{Name: "terminal", Ref: func(l Line) lifecycle.Ref { return l.Terminal }, Roles: terminalRole}
 )
-
-// delegator is who can take a delegation back: the holder while it is offered, the one before once it is accepted.
-func (l Line) delegator() lifecycle.Ref {
-	switch {
-	case !l.Offer.Zero():
-		return l.Right
-	case len(l.Chain) > 0:
-		return l.Chain[len(l.Chain)-1]
-	}
-	return lifecycle.Ref{}
-}
 
 // LineLaw is the lifecycle of a line.
 var LineLaw = &lifecycle.Law[Line, OrderRequest]{
@@ -131,7 +131,9 @@ var LineLaw = &lifecycle.Law[Line, OrderRequest]{
 			If: lineGuards{orderLive, noDelegation, delegateFits, chainFits}, Then: offerRight},
 		{From: Listed, Do: AcceptDelegation, By: delegatee, To: Listed, If: lineGuards{orderLive}, Then: takeRight},
 		{From: Listed, Do: DeclineDelegation, By: delegatee, To: Listed, If: lineGuards{lineReason}, Then: dropOffer},
+		{From: Listed, Do: Recall, By: offerer, To: Listed, Then: dropOffer},
 		{From: Listed, Do: Recall, By: delegator, To: Listed, Then: takeBack},
+		{From: AppointmentRequested, Do: Recall, By: delegator, To: Listed, Then: takeBack},
 		{From: Listed, Do: RequestAppointment, By: rightTrucker, To: AppointmentRequested, If: lineGuards{orderLive, inValidity, noDelegation}},
 		{From: AppointmentRequested, Do: ConfirmAppointment, By: lineTerminal, To: Appointed, If: lineGuards{orderLive, inValidity}},
 		{From: AppointmentRequested, Do: RefuseAppointment, By: lineTerminal, To: Listed, If: lineGuards{lineReason}, Then: dropAppointment},
@@ -227,11 +229,11 @@ func takeRight(l *Line, _ command) {
 func dropOffer(l *Line, _ command)       { l.Offer = lifecycle.Ref{} }
 func dropAppointment(l *Line, _ command) { l.Appointment = "" }
 
-func takeBack(l *Line, _ command) {
-	if !l.Offer.Zero() {
-		l.Offer = lifecycle.Ref{}
-		return
-	}
+// takeBack returns the right to whoever passed it on, with whatever its holder began: an open offer or an appointment
+// that is not confirmed cannot keep the right away.
+func takeBack(l *Line, c command) {
 	last := len(l.Chain) - 1
 	l.Right, l.Chain = l.Chain[last], slices.Clone(l.Chain[:last])
+	dropOffer(l, c)
+	dropAppointment(l, c)
 }

@@ -57,33 +57,52 @@ const (
 const WindowGrace = 30 * time.Minute
 
 // Basis is rules: what a release rests on, and that it goes to the party the basis names. g is nil without
-// a guarantee. The basis of a guarantee also holds after its discharge by this claimant's own surrender.
-func Basis(basis release.Basis, b bill.Bill, g *guarantee.Guarantee, requester, releaseTo lifecycle.Ref) *fault.Fault {
-	var claimant lifecycle.Ref
-	stands := false
-	switch basis.Type {
-	case release.BySurrender:
-		stands, claimant = b.State == bill.Surrendered, b.Claimant
-	case release.BySeaWaybill:
-		stands, claimant = b.Kind == bill.SeaWaybill && b.State == bill.Issued, b.Consignee
-	case release.ByGuarantee:
-		if g == nil || g.Beneficiary != b.Issuer {
-			break
-		}
-		surrendered := b.State == bill.Surrendered && b.Claimant == g.DeliverTo
-		underGuarantee := b.State == bill.Issued || b.State == bill.PendingSurrender
-		stands = (g.IsBasis(b.ID) && underGuarantee) || (g.Covers(b.ID) && surrendered)
-		claimant = g.DeliverTo
-	default:
+// a guarantee. The basis of a guarantee also holds after its discharge by this claimant's own surrender. A release must
+// be of the bill's own carrier, whose organisation thereby answers for it.
+func Basis(o release.Order, b bill.Bill, g *guarantee.Guarantee) *fault.Fault {
+	claimant, known := claimant(o.Basis.Type, b, g)
+	switch {
+	case !known:
 		return fault.New(fault.Invalid, "check", "basis").In("/basis/type")
-	}
-	if !stands {
+	case claimant.Zero() || o.Carrier != b.Issuer:
 		return fault.New(fault.NoBasis).By("X-01")
-	}
-	if requester != claimant || releaseTo != claimant {
+	case o.Requester != claimant || o.ReleaseTo != claimant:
 		return fault.New(fault.NotClaimant).By("X-02")
 	}
 	return nil
+}
+
+// claimant is whom a basis entitles now: nobody while it does not stand. known is false for a basis that does not exist.
+func claimant(basis release.BasisType, b bill.Bill, g *guarantee.Guarantee) (who lifecycle.Ref, known bool) {
+	switch basis {
+	case release.BySurrender:
+		if b.State == bill.Surrendered {
+			who = b.Claimant
+		}
+	case release.BySeaWaybill:
+		if b.Kind == bill.SeaWaybill && b.State == bill.Issued {
+			who = b.Consignee
+		}
+	case release.ByGuarantee:
+		if g != nil && g.Beneficiary == b.Issuer && g.IsBasis(b.ID) && guarantees(*g, b) {
+			who = g.DeliverTo
+		}
+	default:
+		return who, false
+	}
+	return who, true
+}
+
+// guarantees tells whether the guarantee stands for delivering this bill's goods: while the bill is out and the guarantee
+// active, and after the surrender by the party that the goods go to.
+func guarantees(g guarantee.Guarantee, b bill.Bill) bool {
+	switch b.State {
+	case bill.Issued, bill.PendingSurrender:
+		return g.State == guarantee.Active
+	case bill.Surrendered:
+		return b.Claimant == g.DeliverTo
+	}
+	return false
 }
 
 // Covered is the container half of rule X-02: every container listed is one of the document's.
@@ -97,6 +116,12 @@ func Covered(listed, document []string, place string) *fault.Fault {
 		}
 	}
 	return nil
+}
+
+// Of tells whether the container's record is kept by the carrier's organisation, whose secret made its token: the token
+// stands in public lines, so a line that names somebody else's must not move it. A new record is everybody's.
+func (b Box) Of(carrier lifecycle.Ref) bool {
+	return len(b.Orgs) == 0 || slices.Contains(b.Orgs, carrier.Org)
 }
 
 // Free is rule X-05: a container goes on a release line only when it is on no other and has not left, and never twice
@@ -162,13 +187,25 @@ type Gate struct {
 	At      time.Time
 }
 
-// RightAtGate is the public part of rule X-08: the trucker holds the right of this line, and the container is inside.
+// RightAtGate is the public part of rule X-08: the trucker holds the right of this line, and the container is inside and
+// waits for this line.
 func RightAtGate(g Gate) *fault.Fault {
-	if g.Line.Right != g.Receipt.Trucker {
+	switch {
+	case g.Line.Right != g.Receipt.Trucker:
 		return fault.New(fault.NotRightHolder).By("X-08")
-	}
-	if g.Box.Last == Out {
+	case g.Box.Last == Out:
 		return fault.New(fault.CycleBroken, "why", "twice-out").By("X-09")
+	case g.Box.Line != g.Line.ID:
+		return fault.New(fault.ContainerMismatch).By("X-08")
+	}
+	return nil
+}
+
+// Authorised is rule X-05 at the gate: the container's own record, which the carrier endorses, knows this authority as
+// the live one, whatever facility and trucker say of their receipt.
+func Authorised(r interchange.Receipt, box Box) *fault.Fault {
+	if box.Authorities[r.Type] != r.ID {
+		return fault.New(fault.CycleBroken, "why", "not-authorised").By("X-05")
 	}
 	return nil
 }
@@ -194,10 +231,18 @@ func SameContainer(container, wentOut string) *fault.Fault {
 	return nil
 }
 
-// Guaranteeable is the bill's half of a guarantee's draft: the bill exists as issued and is not surrendered.
-func Guaranteeable(b bill.Bill) *fault.Fault {
+// Guaranteeable is the bill's half of a guarantee: the bill is issued, not surrendered, and its own carrier takes the
+// guarantee where a carrier does: another carrier's must not be tied to the bill's surrender. A sea waybill is delivered to
+// its consignee without one (rule X-19).
+func Guaranteeable(b bill.Bill, g guarantee.Guarantee) *fault.Fault {
 	if b.State != bill.Issued && b.State != bill.PendingSurrender {
 		return wrongState("bill", b.State)
+	}
+	if g.Kind.OfCarrier() && b.Issuer != g.Beneficiary {
+		return fault.New(fault.RecipientNotAllowed, "why", "issuer").In("/beneficiary")
+	}
+	if b.Kind == bill.SeaWaybill && guarantee.Forms[g.Kind].Basis {
+		return fault.New(fault.KindForbids, "kind", string(b.Kind), "act", "guarantee").By("X-19")
 	}
 	return nil
 }

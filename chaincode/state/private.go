@@ -62,8 +62,8 @@ func (s *Session) Purge(org, key string) {
 }
 
 // Deliver gives to a copy of the piece that from keeps, unless it has one. The bytes come with the transaction, from
-// the caller's own copy, and must be those whose hash from's collection shows.
-func (s *Session) Deliver(key, from, to, caller string) error {
+// the caller's own copy, and must be genuine and those whose hash from's collection shows.
+func (s *Session) Deliver(key, from, to, caller string, genuine func(value []byte) bool) error {
 	if has, err := s.Holds(to, key); err != nil || has {
 		return err
 	}
@@ -75,7 +75,7 @@ func (s *Session) Deliver(key, from, to, caller string) error {
 	if err != nil {
 		return err
 	}
-	if !sameHash(value, hash) {
+	if !sameHash(value, hash) || !genuine(value) {
 		return fault.New(fault.ContentMismatch)
 	}
 	s.Keep(to, key, value)

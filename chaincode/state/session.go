@@ -195,10 +195,9 @@ func (s *Session) write(key string, e *entry) error {
 
 // born checks that a new public key gets the two endorsements that the chaincode's own policy asks for.
 func (s *Session) born() error {
-	for _, e := range s.public {
-		if e.dirty && e.born && len(s.endorsers) < 2 {
-			return fault.New(fault.OneOrganisation)
-		}
+	newborn := func(key string) bool { return s.public[key].dirty && s.public[key].born }
+	if len(s.endorsers) < 2 && slices.ContainsFunc(slices.Collect(maps.Keys(s.public)), newborn) {
+		return fault.New(fault.OneOrganisation)
 	}
 	return nil
 }

@@ -11,13 +11,16 @@ import (
 // Fixture is a document of the fixtures by name, without its extension.
 func Fixture(name string) string { return string(fixtures.Read(name + ".json")) }
 
-// with replaces one member of a JSON object.
-func with(object, member string, value any) string {
+// With replaces one member of a JSON object; nil takes it out.
+func With(object, member string, value any) string {
 	var all map[string]any
 	if err := json.Unmarshal([]byte(object), &all); err != nil {
 		panic(err)
 	}
 	all[member] = value
+	if value == nil {
+		delete(all, member)
+	}
 	body, err := json.Marshal(all)
 	if err != nil {
 		panic(err)
@@ -50,8 +53,8 @@ func (w *World) IssueBill(fixture string, parties Fields, reference string) stri
 	return id
 }
 
-// Endorsed passes a bill on, to order, and lets the recipient accept.
-func (w *World) Endorsed(id, from, to string) {
+// PassOn passes a bill on, to order, and lets the recipient accept.
+func (w *World) PassOn(id, from, to string) {
 	w.TB.Helper()
 	w.Must(from, "bill", "endorse-to-order", Fields{"id": id, "to": w.Party[to]}, "")
 	w.Must(to, "bill", "accept", Fields{"id": id}, "")
@@ -61,8 +64,8 @@ func (w *World) Endorsed(id, from, to string) {
 func (w *World) SurrenderedBill() string {
 	w.TB.Helper()
 	id := w.IssuedBill()
-	w.Endorsed(id, "shipper", "bank")
-	w.Endorsed(id, "bank", "buyer")
+	w.PassOn(id, "shipper", "bank")
+	w.PassOn(id, "bank", "buyer")
 	w.Must("buyer", "bill", "surrender", Fields{"id": id}, "")
 	w.Must("line", "bill", "accept-surrender", Fields{"id": id}, "")
 	return id
@@ -97,7 +100,7 @@ func (w *World) Appointed(order string, line int) {
 // Appointment is the fixture's appointment with a window of an hour from in from now.
 func (w *World) Appointment(in time.Duration) string {
 	from := w.Net.Now().Add(in)
-	return with(Fixture("appointment"), "window", map[string]any{
+	return With(Fixture("appointment"), "window", map[string]any{
 		"from": from.Format(time.RFC3339), "to": from.Add(time.Hour).Format(time.RFC3339)})
 }
 

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/hyperledger/fabric-chaincode-go/v2/shim"
@@ -13,6 +14,7 @@ import (
 
 	"portledger/chaincode/contract"
 	"portledger/chaincode/fault"
+	"portledger/chaincode/lifecycle"
 	"portledger/test/memfabric"
 )
 
@@ -59,15 +61,23 @@ func Chaincode(msp string, now func() time.Time) shim.Chaincode {
 	return cc
 }
 
-// New sets up a world in which every organisation has joined and every party is registered.
-func New(tb TB) *World {
+// Role is the one role of a party.
+func Role(name string) lifecycle.Role { return lifecycle.Role(members[name].role) }
+
+// Names are the parties, in the order in which they are registered.
+var Names = []string{"line", "line2", "terminal", "depot", "bank", "shipper", "buyer", "forwarder", "trucker", "trucker2", "customs"}
+
+// New sets up a world in which every organisation has joined and every party is registered. Further organisations (MSP
+// ids) join as well, without parties.
+func New(tb TB, further ...string) *World {
 	tb.Helper()
-	w := &World{TB: tb, Net: memfabric.New(tb, memfabric.Config{Chaincode: Chaincode}),
+	orgs := append([]string{Carrier, Terminal, Bank, Port}, further...)
+	w := &World{TB: tb, Net: memfabric.New(tb, memfabric.Config{Chaincode: Chaincode, Organisations: orgs}),
 		Party: map[string]string{}, Person: map[string]memfabric.Client{}}
-	for _, org := range []string{Carrier, Terminal, Bank, Port} {
+	for _, org := range orgs {
 		w.join(org)
 	}
-	for _, name := range []string{"line", "line2", "terminal", "depot", "bank", "shipper", "buyer", "forwarder", "trucker", "trucker2", "customs"} {
+	for _, name := range Names {
 		w.Enter(name, members[name].org, members[name].role)
 	}
 	return w
@@ -83,15 +93,27 @@ func (w *World) join(org string) {
 // Enter registers a party of an organisation and enrols one person of the same name.
 func (w *World) Enter(name, org, role string) {
 	w.TB.Helper()
+	w.Register(name, org, false, role)
+	w.Must(org, "party", "describe", Fields{"id": w.Party[name]}, Fixture("party-"+name))
+}
+
+// Register registers a party with these roles and enrols one person of the same name who has them all. Nothing more is
+// told of the party.
+func (w *World) Register(name, org string, autoAccept bool, roles ...string) {
+	w.TB.Helper()
 	witness := Carrier
 	if org == Carrier {
 		witness = Port
 	}
-	done := w.Must(org, "party", "register", Fields{"roles": []string{role}, "witness": witness}, "")
+	done := w.Must(org, "party", "register", Fields{"roles": roles, "witness": witness, "autoAccept": autoAccept}, "")
 	w.Party[name] = done.ID
-	w.Must(org, "party", "describe", Fields{"id": done.ID}, Fixture("party-"+name))
+	w.Enrol(name, org, done.ID, roles...)
+}
+
+// Enrol gives a person of an organisation a certificate that says it acts for a party with these roles.
+func (w *World) Enrol(name, org, party string, roles ...string) {
 	w.Person[name] = w.Net.Client(w.Net.Enrol(org, opaque(), "client",
-		map[string]string{"portledger.party": done.ID, "portledger.roles": role}))
+		map[string]string{"portledger.party": party, "portledger.roles": strings.Join(roles, ",")}))
 }
 
 // Fields are the public part of a request.
@@ -99,36 +121,61 @@ type Fields map[string]any
 
 // Try makes an act as a person of the party name, in both steps: rehearsal, then transaction.
 func (w *World) Try(name, family, act string, request Fields, content string) (contract.Outcome, error) {
-	return w.TrySalted(name, family, act, request, content, hex.EncodeToString(randomBytes(32)))
+	return w.TrySalted(name, family, act, request, content, Salt())
 }
 
 // TrySalted is Try with a given salt.
 func (w *World) TrySalted(name, family, act string, request Fields, content, salt string) (contract.Outcome, error) {
-	body, _ := json.Marshal(request)
-	args := []string{act, string(body)}
-	transient := map[string][]byte{"salt": []byte(salt)}
-	if content != "" {
-		transient["content"] = []byte(content)
-	}
-	client := w.Person[name]
-	answer, err := client.Evaluate(family+":Prepare", args, transient)
+	proposal, plan, err := w.Rehearse(name, family, act, request, content, salt)
 	if err != nil {
 		return contract.Outcome{}, err
 	}
-	var plan contract.Plan
-	if err := json.Unmarshal(answer, &plan); err != nil {
-		return contract.Outcome{}, err
-	}
-	for name, value := range plan.Attach {
-		transient[name] = value
-	}
-	receipt, err := client.Submit(family+":Act", args, transient, plan.Endorsers...)
+	receipt, err := w.Net.Submit(proposal, plan.Endorsers...)
 	if err != nil {
 		return contract.Outcome{}, err
 	}
 	var done contract.Outcome
 	return done, json.Unmarshal(receipt.Result, &done)
 }
+
+// Rehearse is the first step of an act: it answers the transaction to be sent, with its private input complete, and the
+// plan, whose endorsers it goes to.
+func (w *World) Rehearse(name, family, act string, request Fields, content, salt string) (memfabric.Proposal, contract.Plan, error) {
+	body, err := json.Marshal(request)
+	require.NoError(w.TB, err)
+	transient := map[string][]byte{}
+	if salt != "" {
+		transient["salt"] = []byte(salt)
+	}
+	if content != "" {
+		transient["content"] = []byte(content)
+	}
+	proposal := w.Person[name].Proposal(family+":Prepare", []string{act, string(body)}, transient)
+	var plan contract.Plan
+	answer, err := w.Net.Evaluate(proposal, w.Person[name].MSP)
+	if err != nil {
+		return proposal, plan, err
+	}
+	require.NoError(w.TB, json.Unmarshal(answer, &plan))
+	for name, value := range plan.Attach {
+		transient[name] = value
+	}
+	proposal.Args[0] = family + ":Act"
+	return proposal, plan, nil
+}
+
+// Endorsed makes an act up to its endorsed transaction, which is not committed yet.
+func (w *World) Endorsed(name, family, act string, request Fields, content string) *memfabric.Tx {
+	w.TB.Helper()
+	proposal, plan, err := w.Rehearse(name, family, act, request, content, Salt())
+	require.NoError(w.TB, err)
+	tx, err := w.Net.Endorse(proposal, plan.Endorsers...)
+	require.NoError(w.TB, err)
+	return tx
+}
+
+// Salt makes a fresh salt.
+func Salt() string { return hex.EncodeToString(randomBytes(32)) }
 
 // Must is Try that has to succeed.
 func (w *World) Must(name, family, act string, request Fields, content string) contract.Outcome {
@@ -142,7 +189,13 @@ func (w *World) Must(name, family, act string, request Fields, content string) c
 func (w *World) Refused(code fault.Code, name, family, act string, request Fields, content string) *fault.Fault {
 	w.TB.Helper()
 	_, err := w.Try(name, family, act, request, content)
-	require.Error(w.TB, err, "%s %s %s", name, act, family)
+	return w.Refusal(code, err)
+}
+
+// Refusal is the fault inside an error, which has to be there and have this code.
+func (w *World) Refusal(code fault.Code, err error) *fault.Fault {
+	w.TB.Helper()
+	require.Error(w.TB, err, "%s expected", code)
 	f, ok := fault.Parse(err.Error())
 	require.True(w.TB, ok, err)
 	require.Equal(w.TB, code, f.Code, f)

@@ -1,0 +1,212 @@
+package guarantee_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"portledger/chaincode/fault"
+	"portledger/chaincode/guarantee"
+	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/party"
+	"portledger/test/lawtest"
+)
+
+var people = map[string]lifecycle.Actor{
+	"applicant": lawtest.Actor("PAPPLICANT", "PortMSP", party.Consignee),
+	"shipper":   lawtest.Actor("PSHIPPER", "PortMSP", party.Shipper),
+	"forwarder": lawtest.Actor("PFORWARDER", "PortMSP", party.Forwarder),
+	"carrier":   lawtest.Actor("PCARRIER", "CarrierMSP", party.Carrier),
+	"carrier2":  lawtest.Actor("PCARRIER2", "CarrierMSP", party.Carrier),
+	"bank":      lawtest.Actor("PBANK", "BankMSP", party.Bank),
+	"bank2":     lawtest.Actor("PBANK2", "BankMSP", party.Bank),
+	"terminal":  lawtest.Actor("PTERMINAL", "TerminalMSP", party.Terminal),
+	"customs":   lawtest.Actor("PCUSTOMS", "PortMSP", party.Customs),
+	"impostor":  lawtest.Actor("PBANK", "PortMSP", party.Bank, party.Consignee),
+}
+
+func registered(name string) party.Party {
+	a := people[name]
+	return party.Party{Record: lifecycle.Record{ID: a.Party}, Org: a.Org, Roles: a.Roles}
+}
+
+func in(state lifecycle.State, kind guarantee.Kind, bank string) guarantee.Guarantee {
+	g := guarantee.Guarantee{Record: lifecycle.Record{ID: "lg-1", Family: "guarantee", State: state, Version: 2}, Kind: kind,
+		Applicant: people["applicant"].Ref, Beneficiary: people["carrier"].Ref, DeliverTo: people["applicant"].Ref,
+		Bank: people[bank].Ref, Bills: append(make([]guarantee.Underlying, 0, 8), guarantee.Underlying{Bill: "bl-1"})}
+	if state == guarantee.BankJoined || state == guarantee.Active {
+		g.Joinder = "joined"
+	}
+	return g
+}
+
+func request(act lifecycle.Act) guarantee.Request {
+	r := guarantee.Request{ID: "lg-1", Reason: "OTHER", Bills: []string{"bl-1"}, Claimant: people["applicant"].Ref}
+	if act == guarantee.Draft {
+		r.Kind, r.Beneficiary, r.DeliverTo, r.Bank = "AA", "PCARRIER", "PAPPLICANT", "PBANK"
+		r.Parties = map[string]party.Party{"/beneficiary": registered("carrier"), "/deliverTo": registered("applicant"), "/bank": registered("bank")}
+	}
+	return r
+}
+
+func command(act lifecycle.Act, who string) lifecycle.Command[guarantee.Request] {
+	return lifecycle.Command[guarantee.Request]{Act: act, Actor: people[who], At: lawtest.At, Request: request(act)}
+}
+
+// Written out from domain facts 5.6, as far as this version goes: no demand, amendment, expiry or suspension yet.
+const allowed = `
+unborn           | draft    | applicant, shipper, forwarder, impostor | DRAFT
+DRAFT            | submit   | applicant* | SUBMITTED
+DRAFT            | withdraw | applicant* | WITHDRAWN
+SUBMITTED A      | accept   | carrier*   | ACTIVE
+SUBMITTED A      | refuse   | carrier*   | REFUSED
+SUBMITTED A      | withdraw | applicant* | WITHDRAWN
+SUBMITTED A      | join     |nobody|
+SUBMITTED AA     | join     | bank       | BANK_JOINED
+SUBMITTED AA     | accept   | carrier*   | !bank-required
+SUBMITTED AA     | refuse   | carrier*, bank | REFUSED
+SUBMITTED AA     | withdraw | applicant* | WITHDRAWN
+BANK_JOINED      | accept   | carrier*   | ACTIVE
+BANK_JOINED      | refuse   | carrier*, bank | REFUSED
+BANK_JOINED      | withdraw | applicant* | WITHDRAWN
+`
+
+func TestEveryActInEveryStateByEverybody(t *testing.T) {
+	lawtest.Trial[guarantee.Guarantee, guarantee.Request]{
+		Law: guarantee.Law, Actors: people, Anybody: []lifecycle.Act{guarantee.Draft}, Request: request, Want: allowed,
+		Documents: map[string]guarantee.Guarantee{
+			"unborn": {Record: lifecycle.Record{ID: "lg-1", Family: "guarantee"}},
+			"DRAFT":  in(guarantee.Drafted, "AA", "bank"), "SUBMITTED A": in(guarantee.Submitted, "A", ""),
+			"SUBMITTED AA": in(guarantee.Submitted, "AA", "bank"), "BANK_JOINED": in(guarantee.BankJoined, "AA", "bank"),
+			"ACTIVE": in(guarantee.Active, "AA", "bank"), "REFUSED": in(guarantee.Refused, "AA", "bank"),
+			"WITHDRAWN": in(guarantee.Withdrawn, "AA", "bank"), "DISCHARGED": in(guarantee.Discharged, "AA", "bank"),
+		},
+	}.Run(t)
+}
+
+func TestADraftIsRefusedInThisOrder(t *testing.T) {
+	draft := func(with ...func(*guarantee.Request)) *fault.Fault {
+		c := command(guarantee.Draft, "applicant")
+		for _, w := range with {
+			w(&c.Request)
+		}
+		fresh := guarantee.Guarantee{Record: lifecycle.Record{ID: "lg-1", Family: "guarantee"}}
+		after, err := fresh.Apply(c)
+		if err != nil {
+			require.Equal(t, fresh, after)
+		}
+		return fault.Of(err)
+	}
+	kind := func(k guarantee.Kind) func(*guarantee.Request) {
+		return func(r *guarantee.Request) { r.Kind = k }
+	}
+	named := func(place, who string) func(*guarantee.Request) {
+		return func(r *guarantee.Request) { r.Parties[place] = registered(who) }
+	}
+	noBank := func(r *guarantee.Request) { r.Bank = ""; delete(r.Parties, "/bank") }
+	bills := func(ids ...string) func(*guarantee.Request) {
+		return func(r *guarantee.Request) { r.Bills = ids }
+	}
+	var many []string
+	for i := range 21 {
+		many = append(many, fmt.Sprintf("bl-%d", i))
+	}
+	for _, c := range []struct {
+		name string
+		with []func(*guarantee.Request)
+		code fault.Code
+		at   string
+	}{
+		{"a form that does not exist", []func(*guarantee.Request){kind("Z")}, fault.Invalid, "/kind"},
+		{"antedated bills are a fraud", []func(*guarantee.Request){kind("ANTEDATED")}, fault.Invalid, "/kind"},
+		{"the form before the bank", []func(*guarantee.Request){kind(""), noBank}, fault.Invalid, "/kind"},
+		{"AA without a bank", []func(*guarantee.Request){noBank}, fault.BankRequired, "/bank"},
+		{"A with a bank", []func(*guarantee.Request){kind("A")}, fault.BankNotAllowed, "/bank"},
+		{"a bank that is none", []func(*guarantee.Request){named("/bank", "forwarder")}, fault.RecipientNotAllowed, "/bank"},
+		{"the bank before the beneficiary", []func(*guarantee.Request){noBank, named("/beneficiary", "bank")}, fault.BankRequired, "/bank"},
+		{"to a terminal", []func(*guarantee.Request){named("/beneficiary", "terminal")}, fault.RecipientNotAllowed, "/beneficiary"},
+		{"port credit to a carrier", []func(*guarantee.Request){kind("PORT_CREDIT")}, fault.RecipientNotAllowed, "/beneficiary"},
+		{"customs duty to a carrier", []func(*guarantee.Request){kind("CUSTOMS_DUTY")}, fault.RecipientNotAllowed, "/beneficiary"},
+		{"the beneficiary before the receiver", []func(*guarantee.Request){named("/beneficiary", "bank"), named("/deliverTo", "bank")}, fault.RecipientNotAllowed, "/beneficiary"},
+		{"goods to a bank", []func(*guarantee.Request){named("/deliverTo", "bank")}, fault.RecipientNotAllowed, "/deliverTo"},
+		{"no bill", []func(*guarantee.Request){bills()}, fault.Invalid, "/bills"},
+		{"a bill twice", []func(*guarantee.Request){bills("bl-1", "bl-1")}, fault.Invalid, "/bills"},
+		{"too many bills", []func(*guarantee.Request){bills(many...)}, fault.Invalid, "/bills"},
+	} {
+		f := draft(c.with...)
+		require.NotNil(t, f, c.name)
+		require.Equal(t, c.code, f.Code, c.name)
+		require.Equal(t, c.at, f.At, c.name)
+	}
+	require.Nil(t, draft(bills(many[:20]...)))
+	require.Nil(t, draft(kind("PORT_CREDIT"), named("/beneficiary", "terminal")))
+	require.Nil(t, draft(kind("CUSTOMS_DUTY"), named("/beneficiary", "customs")))
+	require.Nil(t, draft(kind("TELEX_RELEASE"), noBank), "a bank may join a telex release, or not")
+	require.Nil(t, draft(kind("TELEX_RELEASE")))
+}
+
+// Domain facts 5.4: which forms a bank signs and which give a basis for a release.
+func TestTheForms(t *testing.T) {
+	for kind, bank := range map[guarantee.Kind]string{"A": "none", "B": "none", "C": "none", "AA": "required", "BB": "required", "CC": "required"} {
+		require.Equal(t, bank, guarantee.Forms[kind].Bank, kind)
+	}
+	var bases []string
+	for kind, form := range guarantee.Forms {
+		if form.Basis {
+			bases = append(bases, string(kind))
+		}
+	}
+	require.ElementsMatch(t, []string{"A", "AA", "C", "CC", "TELEX_RELEASE"}, bases, "X-01, X-22")
+	for _, fraud := range []guarantee.Kind{"ANTEDATED", "ADVANCED_BILL", "ANTEDATED_BILL"} {
+		require.NotContains(t, guarantee.Forms, fraud)
+	}
+}
+
+func TestARefusalNeedsAReason(t *testing.T) {
+	for _, who := range []string{"carrier", "bank"} {
+		c := command(guarantee.Refuse, who)
+		c.Request.Reason = "we do not like them"
+		_, err := in(guarantee.Submitted, "AA", "bank").Apply(c)
+		require.Equal(t, fault.Invalid, fault.Of(err).Code)
+		require.Equal(t, "/reason", fault.Of(err).At)
+	}
+}
+
+// X-10: discharged once every bill it lists is surrendered; X-04: not after a misdelivery.
+func TestDischargeBySurrender(t *testing.T) {
+	g := in(guarantee.Active, "AA", "bank")
+	g.Bills = append(g.Bills, guarantee.Underlying{Bill: "bl-2"})
+	_, err := guarantee.Law.Follow(g, command(guarantee.Discharge, "carrier"))
+	require.Equal(t, "X-10", fault.Of(err).Rule)
+	one, err := guarantee.Law.Follow(g, command(guarantee.BillSurrendered, "carrier"))
+	require.NoError(t, err)
+	require.False(t, g.Bills[0].Surrendered, "before and after share no memory")
+	_, err = guarantee.Law.Follow(one, command(guarantee.Discharge, "carrier"))
+	require.Equal(t, fault.GuaranteeInUse, fault.Of(err).Code, "one bill is still out")
+	second := command(guarantee.BillSurrendered, "carrier")
+	second.Request.Bills = []string{"bl-2"}
+	both, err := guarantee.Law.Follow(one, second)
+	require.NoError(t, err)
+	done, err := guarantee.Law.Follow(both, command(guarantee.Discharge, "carrier"))
+	require.NoError(t, err)
+	require.Equal(t, guarantee.Discharged, done.State)
+
+	second.Request.UnderLoi, second.Request.Claimant = true, people["forwarder"].Ref
+	wrong, err := guarantee.Law.Follow(one, second)
+	require.NoError(t, err)
+	require.True(t, wrong.Misdelivery)
+	_, err = guarantee.Law.Follow(wrong, command(guarantee.Discharge, "carrier"))
+	require.Equal(t, fault.GuaranteeInUse, fault.Of(err).Code, "the guarantee stays for a demand")
+
+	second.Request.Bills = []string{"bl-9"}
+	_, err = guarantee.Law.Follow(one, second)
+	require.Equal(t, fault.NotCovered, fault.Of(err).Code, "another bill is not its business")
+}
+
+func TestWhoMustEndorseAndWhoMayRead(t *testing.T) {
+	require.Equal(t, []string{"PortMSP", "CarrierMSP"}, in(guarantee.Submitted, "AA", "bank").Relying())
+	require.Equal(t, []string{"PortMSP", "CarrierMSP", "BankMSP"}, in(guarantee.BankJoined, "AA", "bank").Relying())
+	require.NotContains(t, in(guarantee.Drafted, "AA", "bank").Readers(), people["bank"].Ref)
+	require.Contains(t, in(guarantee.Submitted, "AA", "bank").Readers(), people["bank"].Ref)
+}

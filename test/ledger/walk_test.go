@@ -1,0 +1,636 @@
+package ledger_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"portledger/chaincode/bill"
+	"portledger/chaincode/contract"
+	"portledger/chaincode/fault"
+	"portledger/chaincode/guarantee"
+	"portledger/chaincode/identifier"
+	"portledger/chaincode/interchange"
+	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/release"
+	"portledger/test/world"
+)
+
+// TestMain keeps random walks few and short by default: go test ./test/ledger -rapid.checks=1000 walks for long.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	given := map[string]bool{}
+	flag.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	for name, value := range map[string]string{"rapid.checks": "6", "rapid.shrinktime": "5s", "rapid.nofailfile": "true"} {
+		if given[name] {
+			continue
+		}
+		if err := flag.Set(name, value); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
+}
+
+// paper is a document of a walk: for a line of an order, of is the order and line its number.
+type paper struct {
+	family, id string
+	line       int
+	cargo      cargo
+	bill       string // what it is about
+}
+
+func (p paper) String() string { return fmt.Sprintf("%s %s %d", p.family, p.id, p.line) }
+
+// head is what a walk watches of every control record.
+type head struct {
+	lifecycle.Record
+	Sheet string `json:"sheet"`
+}
+
+// walk is random people doing random things with a few papers.
+type walk struct {
+	*rapid.T
+	dice    *rand.Rand
+	w       *world.World
+	papers  []paper
+	numbers int
+	// ended are the records that came to an end, as they were then.
+	ended map[string]string
+	acts  int
+	made  map[string]int
+}
+
+var kinds = []struct {
+	fixture string
+	named   string // the public field that names a party, and the party
+	party   string
+}{{"bill-order", "endorsee", "shipper"}, {"bill-order", "endorsee", "bank"}, {"bill-bearer", "", ""}, {"bill-straight", "consignee", "buyer"}, {"bill-seawaybill", "consignee", "buyer"}}
+
+// container makes the n-th valid container number.
+func container(n int) string {
+	for digit := range 10 {
+		number := fmt.Sprintf("PLGU%06d%d", n, digit)
+		if identifier.Container(number) == nil {
+			return number
+		}
+	}
+	panic("no check digit fits")
+}
+
+// pick is one of n, each as likely: rapid's own numbers prefer small ones, and would keep a walk near its start.
+func (k *walk) pick(n int) int { return k.dice.IntN(n) }
+
+func (k *walk) someone() string { return world.Names[k.pick(len(world.Names))] }
+
+func (k *walk) some(family string) (paper, bool) {
+	var found []paper
+	for _, p := range k.papers {
+		if p.family == family {
+			found = append(found, p)
+		}
+	}
+	if len(found) == 0 {
+		return paper{}, false
+	}
+	return found[k.pick(len(found))], true
+}
+
+// rewrite puts a cargo in place of a fixture's own numbers, whatever those are.
+func rewrite(fixture string, c cargo) string {
+	content := world.Fixture(fixture)
+	var doc struct {
+		Number     string `json:"transportDocumentReference"`
+		Equipments []struct {
+			Equipment struct {
+				Reference string `json:"equipmentReference"`
+			} `json:"equipment"`
+		} `json:"utilizedTransportEquipments"`
+	}
+	if err := json.Unmarshal([]byte(content), &doc); err != nil {
+		panic(err)
+	}
+	pairs := []string{doc.Number, c.number}
+	for i, e := range doc.Equipments {
+		pairs = append(pairs, e.Equipment.Reference, []string{c.first, c.second}[i])
+	}
+	return strings.NewReplacer(pairs...).Replace(content)
+}
+
+func (k *walk) draftBill() {
+	k.numbers++
+	c := cargo{fmt.Sprintf("PLG%06d", k.numbers), container(2 * k.numbers), container(2*k.numbers + 1)}
+	kind := kinds[k.pick(len(kinds))]
+	request := fields{"shipper": k.w.Party["shipper"]}
+	if kind.named != "" {
+		request[kind.named] = k.w.Party[kind.party]
+	}
+	content := rewrite(kind.fixture, c)
+	if n := strings.Count(content, `"ISOEquipmentCode"`); n == 1 {
+		c.second = ""
+	}
+	done := k.w.Must("line", "bill", "draft", request, content)
+	k.papers = append(k.papers, paper{family: "bill", id: done.ID, cargo: c, bill: done.ID})
+	if k.pick(4) > 0 {
+		k.w.Must("shipper", "bill", "approve", fields{"id": done.ID}, "")
+		k.w.Must("line", "bill", "issue", fields{"id": done.ID}, "")
+	}
+}
+
+// containers of a cargo, in order.
+func (c cargo) containers() []string {
+	if c.second == "" {
+		return []string{c.first}
+	}
+	return []string{c.first, c.second}
+}
+
+// content makes the private content of an act about a paper.
+func (k *walk) content(kind string, p paper) string {
+	switch kind {
+	case "guarantee":
+		return world.With(world.Fixture("guarantee-aa"), "underlying",
+			[]fields{{"transportDocumentReference": p.cargo.number, "equipmentReferences": p.cargo.containers()}})
+	case "release":
+		c := p.cargo
+		if c.second == "" {
+			return oneLine(c.of("release"), 0)
+		}
+		return c.of("release")
+	case "notice":
+		return world.With(p.cargo.of("notice"), "containers", p.cargo.containers())
+	case "appointment":
+		return k.w.Appointment(0)
+	case "authority-out", "authority-in":
+		return p.cargo.sheet(kind, p.line)
+	case "gate-sheet":
+		sheet := "gate-sheet-out"
+		if read[receiptView](k.w, "line", "interchange", p.id).Control.Type == interchange.InEmpty {
+			sheet = "gate-sheet-in"
+		}
+		return p.cargo.sheet(sheet, p.line)
+	case "joinder":
+		return world.Fixture("joinder")
+	}
+	return ""
+}
+
+func (k *walk) try(who, family, act string, request fields, content string) (contract.Outcome, error) {
+	done, err := k.w.Try(who, family, act, request, content)
+	if err == nil {
+		k.acts++
+		k.made[act]++
+	} else {
+		require.NotContains(k, string(codeOf(err)), "not a fault", "%s %s %s", who, act, family)
+	}
+	return done, err
+}
+
+func (k *walk) draftGuarantee() {
+	if p, ok := k.some("bill"); ok {
+		request := k.w.GuaranteeOf(p.bill)
+		request["deliverTo"] = k.w.Party[[]string{"buyer", "forwarder"}[k.pick(2)]]
+		if done, err := k.try("buyer", "guarantee", "draft", request, k.content("guarantee", p)); err == nil {
+			k.papers = append(k.papers, paper{family: "guarantee", id: done.ID, cargo: p.cargo, bill: p.bill})
+		}
+	}
+}
+
+func (k *walk) requestRelease() {
+	p, ok := k.some("bill")
+	if !ok {
+		return
+	}
+	basis := fields{"type": []string{"EBL_SURRENDER", "SEA_WAYBILL", "LOI"}[k.pick(3)], "bill": p.bill}
+	if basis["type"] == "LOI" {
+		g, ok := k.some("guarantee")
+		if !ok {
+			return
+		}
+		basis["guarantee"] = g.id
+	}
+	who := []string{"buyer", "forwarder", "shipper", "bank"}[k.pick(4)]
+	if b := billOf(k.w, p.bill); b.State == bill.Surrendered && k.pick(4) > 0 { // the one request that can succeed
+		basis = fields{"type": "EBL_SURRENDER", "bill": p.bill}
+		for _, name := range world.Names {
+			if ref(k.w, name) == b.Claimant {
+				who = name
+			}
+		}
+	}
+	done, err := k.try(who, "release", "request", fields{"basis": basis, "terminal": k.w.Party["terminal"]}, k.content("release", p))
+	if err != nil {
+		return
+	}
+	k.papers = append(k.papers, paper{family: "release", id: done.ID, cargo: p.cargo, bill: p.bill})
+	for n := range p.cargo.containers() {
+		k.papers = append(k.papers, paper{family: "line", id: done.ID, line: n + 1, cargo: p.cargo, bill: p.bill})
+	}
+}
+
+func (k *walk) authorise() {
+	p, ok := k.some("line")
+	if !ok {
+		return
+	}
+	request := fields{"type": "OUT_FULL", "release": p.id, "line": p.line, "facility": k.w.Party["terminal"],
+		"trucker": k.w.Party[[]string{"trucker", "trucker2"}[k.pick(2)]]}
+	content := "authority-out"
+	if out := orderOf(k.w, p.id).Lines[p.line-1].Control.Out; out != "" && k.pick(4) > 0 {
+		request["type"], request["out"], request["facility"] = "IN_EMPTY", out, k.w.Party["depot"]
+		content = "authority-in"
+	}
+	if done, err := k.try("line", "interchange", "authorise", request, k.content(content, p)); err == nil {
+		k.papers = append(k.papers, paper{family: "interchange", id: done.ID, line: p.line, cargo: p.cargo, bill: p.bill})
+	}
+}
+
+// verb finds the description of an act on a paper.
+func verb(family string, act lifecycle.Act) lifecycle.Verb {
+	var v lifecycle.Verb
+	switch family {
+	case "bill":
+		v, _ = bill.Law.Verb(act)
+	case "guarantee":
+		v, _ = guarantee.Law.Verb(act)
+	case "release":
+		v, _ = release.Law.Verb(act)
+	case "line":
+		v, _ = release.LineLaw.Verb(act)
+	case "interchange":
+		v, _ = interchange.Law.Verb(act)
+	}
+	return v
+}
+
+// callable lists the acts on a paper that a caller can ask for after its birth.
+func callable(family string) []lifecycle.Act {
+	var acts []lifecycle.Act
+	add := func(verbs []lifecycle.Verb, callable, birth func(lifecycle.Act) bool) {
+		for _, v := range verbs {
+			if callable(v.Name) && !birth(v.Name) {
+				acts = append(acts, v.Name)
+			}
+		}
+	}
+	switch family {
+	case "bill":
+		add(bill.Law.Verbs, bill.Law.Callable, bill.Law.Birth)
+	case "guarantee":
+		add(guarantee.Law.Verbs, guarantee.Law.Callable, guarantee.Law.Birth)
+	case "release":
+		add(release.Law.Verbs, release.Law.Callable, release.Law.Birth)
+	case "line":
+		add(release.LineLaw.Verbs, release.LineLaw.Callable, release.LineLaw.Birth)
+	case "interchange":
+		add(interchange.Law.Verbs, interchange.Law.Callable, interchange.Law.Birth)
+	}
+	return acts
+}
+
+// request makes a sensible public input for an act on a paper.
+func (k *walk) request(act lifecycle.Act, p paper) fields {
+	request := fields{"id": p.id}
+	for _, field := range verb(p.family, act).Takes {
+		switch name := strings.TrimSuffix(field, "?"); name {
+		case "to":
+			request["to"] = k.w.Party[k.someone()]
+			if likely := map[bool][]string{true: {"trucker", "trucker2", "forwarder"}, false: {"bank", "buyer", "forwarder", "shipper"}}[act == release.Delegate]; k.pick(4) > 0 {
+				request["to"] = k.w.Party[likely[k.pick(len(likely))]]
+			}
+			if act == bill.BlankEndorse && k.pick(2) == 0 {
+				delete(request, "to")
+			}
+		case "reason":
+			request["reason"] = "OTHER"
+		case "outcome":
+			request["outcome"] = "SETTLED"
+		case "validTo":
+			request["validTo"] = k.w.Net.Now().Add(72 * time.Hour).Format(time.RFC3339)
+		case "line":
+			request["line"] = p.line
+		case "commitment":
+			if request["commitment"] = k.head(p).Sheet; request["commitment"] == "" {
+				request["commitment"] = world.Salt()
+			}
+		}
+	}
+	return request
+}
+
+// service is the contract of a paper: lines are acted upon through their order.
+func (p paper) service() string {
+	if p.family == "line" {
+		return "release"
+	}
+	return p.family
+}
+
+// shown lists the acts that Read shows a caller as open.
+func (k *walk) shown(who string, p paper) []lifecycle.Act {
+	if p.family == "line" {
+		return read[releaseView](k.w, who, "release", p.id).Lines[p.line-1].Acts
+	}
+	return read[struct{ Acts []lifecycle.Act }](k.w, who, p.family, p.id).Acts
+}
+
+// head reads a paper's control record.
+func (k *walk) head(p paper) head {
+	var h head
+	require.NoError(k, json.Unmarshal(k.control(p), &h))
+	return h
+}
+
+func (k *walk) control(p paper) json.RawMessage {
+	if p.family == "line" {
+		return read[struct {
+			Lines []struct{ Control json.RawMessage }
+		}](k.w, "line", "release", p.id).Lines[p.line-1].Control
+	}
+	return read[struct{ Control json.RawMessage }](k.w, "line", p.family, p.id).Control
+}
+
+// move is an act by somebody.
+type move struct {
+	who string
+	act lifecycle.Act
+}
+
+// open lists who could do what on a paper, as far as state and party go.
+func (k *walk) open(p paper) []move {
+	var moves []move
+	control := k.control(p)
+	for _, name := range world.Names {
+		a := lifecycle.Actor{Ref: ref(k.w, name), Roles: []lifecycle.Role{world.Role(name)}}
+		for _, act := range openTo(p.family, control, a) {
+			moves = append(moves, move{name, act})
+		}
+	}
+	return moves
+}
+
+func openTo(family string, control json.RawMessage, a lifecycle.Actor) []lifecycle.Act {
+	switch family {
+	case "bill":
+		return opened(bill.Law, control, a)
+	case "guarantee":
+		return opened(guarantee.Law, control, a)
+	case "release":
+		return opened(release.Law, control, a)
+	case "line":
+		return opened(release.LineLaw, control, a)
+	}
+	return opened(interchange.Law, control, a)
+}
+
+func opened[D, R any](law *lifecycle.Law[D, R], control json.RawMessage, a lifecycle.Actor) []lifecycle.Act {
+	var d D
+	if err := json.Unmarshal(control, &d); err != nil {
+		panic(err)
+	}
+	return law.Open(d, a)
+}
+
+// undoes are the acts that lead back or to an early end.
+var undoes = map[lifecycle.Act]bool{bill.Void: true, bill.WithdrawApproval: true, bill.Withdraw: true, bill.Reject: true,
+	bill.RejectSurrender: true, bill.WithdrawSurrender: true, guarantee.Refuse: true, release.Cancel: true, release.Decline: true,
+	release.DeclineDelegation: true, release.Recall: true, release.RefuseAppointment: true, release.CancelAppointment: true}
+
+// act lets somebody do something: mostly what is open to them, sometimes anything.
+func (k *walk) act() {
+	var p paper
+	var moves []move
+	for tries := 0; tries < 4 && len(moves) == 0; tries++ { // some papers have come to their end
+		p = k.papers[k.pick(len(k.papers))]
+		moves = k.open(p)
+	}
+	if forward := slices.DeleteFunc(slices.Clone(moves), func(m move) bool { return undoes[m.act] }); len(forward) > 0 && k.pick(6) > 0 {
+		moves = forward
+	}
+	acts := callable(p.family)
+	who, act := k.someone(), acts[k.pick(len(acts))]
+	if len(moves) > 0 && k.pick(8) > 0 {
+		m := moves[k.pick(len(moves))]
+		who, act = m.who, m.act
+	}
+	before := k.control(p)
+	done, err := k.try(who, p.service(), string(act), k.request(act, p), k.content(verb(p.family, act).Content, p))
+	if err != nil {
+		require.Equal(k, string(before), string(k.control(p)), "%s %s %s was refused and changes nothing", who, act, p)
+		return
+	}
+	var was head
+	require.NoError(k, json.Unmarshal(before, &was))
+	is := k.head(p)
+	require.Equal(k, was.Version+1, is.Version, "%s %s %s", who, act, p)
+	require.Equal(k, act, is.Last.Act)
+	require.Equal(k, k.w.Party[who], is.Last.By)
+	if p.family != "line" {
+		require.Equal(k, contract.Outcome{Family: p.family, ID: p.id, State: is.State, Version: is.Version}, done)
+	}
+}
+
+var final = map[lifecycle.State]bool{bill.Accomplished: true, bill.Voided: true, release.Closed: true, release.Rejected: true,
+	release.Cancelled: true, release.EmptyReturned: true, guarantee.Refused: true, guarantee.Withdrawn: true, guarantee.Discharged: true}
+
+// check holds what must always be true against everything there is.
+func (k *walk) check() {
+	live := map[string]string{}
+	for _, p := range k.papers {
+		control := string(k.control(p))
+		h := k.head(p)
+		if ended, has := k.ended[p.String()]; has {
+			require.Equal(k, ended, control, "what came to an end stays as it was")
+		} else if final[h.State] {
+			k.ended[p.String()] = control
+		}
+		switch p.family {
+		case "bill":
+			k.checkBill(p)
+		case "line":
+			l := orderOf(k.w, p.id).Lines[p.line-1].Control
+			if slices.Contains([]lifecycle.State{release.Listed, release.AppointmentRequested, release.Appointed}, l.State) {
+				require.Empty(k, live[l.Box], "a container on two live lines: %s and %s", live[l.Box], p)
+				live[l.Box] = p.String()
+			}
+		}
+	}
+}
+
+func (k *walk) checkBill(p paper) {
+	b := billOf(k.w, p.id)
+	issued := b.State == bill.Issued || b.State == bill.PendingSurrender
+	if b.Kind == bill.SeaWaybill {
+		require.True(k, b.Holder.Zero(), "nobody holds a sea waybill")
+	} else if issued {
+		require.False(k, b.Holder.Zero(), "somebody holds an issued bill")
+		require.NotEqual(k, b.Issuer, b.Holder, "and it is not the carrier")
+	}
+	holders := 0
+	moves := k.open(p)
+	for _, name := range world.Names {
+		if slices.ContainsFunc(moves, func(m move) bool {
+			return m.who == name && (m.act == bill.Transfer || m.act == bill.Surrender || m.act == bill.WithdrawSurrender)
+		}) {
+			require.Equal(k, k.w.Party[name], b.Holder.Party)
+			holders++
+		}
+	}
+	want := 0
+	if issued && b.Kind != bill.SeaWaybill {
+		want = 1
+	}
+	require.Equal(k, want, holders, "exactly one party can move or claim an issued bill, and none any other: %s", b.State)
+	if !issued && b.State != bill.Surrendered && b.State != bill.Accomplished {
+		require.True(k, b.Claimant.Zero(), "nobody claims under a bill that is %s", b.State)
+	}
+}
+
+// honest compares the acts that Read shows a caller with what a rehearsal says: refused by state or party, or not.
+func (k *walk) honest() {
+	p := k.papers[k.pick(len(k.papers))]
+	who := k.someone()
+	open := k.shown(who, p)
+	for _, act := range callable(p.family) {
+		_, _, err := k.w.Rehearse(who, p.service(), string(act), k.request(act, p), k.content(verb(p.family, act).Content, p), world.Salt())
+		closed := false
+		if f := refusal(err); f != nil {
+			closed = f.Code == fault.WrongParty || f.Code == fault.WrongRole || (f.Code == fault.WrongState && f.Args["family"] == p.family)
+		}
+		require.Equal(k, !closed, slices.Contains(open, act), "%s on %s as %s: %v", act, p, who, err)
+	}
+}
+
+func refusal(err error) *fault.Fault {
+	if err == nil {
+		return nil
+	}
+	f, _ := fault.Parse(err.Error())
+	return f
+}
+
+// replay checks that a history leads to the present, link by link.
+func (k *walk) replay() {
+	for _, p := range k.papers {
+		if p.family == "line" {
+			continue
+		}
+		var past []contract.Past
+		answer, err := k.w.Person["buyer"].Evaluate(p.family+":History", []string{p.id}, nil)
+		require.NoError(k, err)
+		require.NoError(k, json.Unmarshal(answer, &past))
+		k.replayOne(p, past, 0)
+		if p.family == "release" {
+			for n := range p.cargo.containers() {
+				k.replayOne(paper{family: "line", id: p.id, line: n + 1}, past, n+1)
+			}
+		}
+	}
+}
+
+func (k *walk) replayOne(p paper, past []contract.Past, line int) {
+	var again lifecycle.Record
+	var last contract.Past
+	for _, e := range past {
+		if e.Line != line && p.family != "interchange" {
+			continue
+		}
+		again.Stamp(e.Entry)
+		require.Equal(k, again.Version, e.Version, "versions follow each other: %s", p)
+		last = e
+	}
+	h := k.head(p)
+	require.Equal(k, h.Version, last.Version, p)
+	require.Equal(k, h.State, last.State, p)
+	require.Equal(k, h.Chain, again.Chain, "the chain verifies: %s", p)
+	require.Equal(k, h.Last, last.Entry)
+}
+
+func TestRandomHistories(t *testing.T) {
+	total, made := 0, map[string]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		seed := rapid.Uint64().Draw(t, "seed")
+		k := &walk{T: t, dice: rand.New(rand.NewPCG(seed, 0)), w: world.New(t), ended: map[string]string{}, made: made}
+		k.start()
+		for step := range 60 {
+			k.step()
+			if step%15 == 14 {
+				k.check()
+			}
+		}
+		k.check()
+		k.replay()
+		total += k.acts
+	})
+	t.Logf("%d acts were made: %v", total, made)
+}
+
+// start puts a shipment somewhere on its way, so that walks do not all begin at the beginning.
+func (k *walk) start() {
+	w, at := k.w, k.pick(7)
+	if at == 0 {
+		k.draftBill()
+		return
+	}
+	var id, letter, order string
+	switch {
+	case at <= 2:
+		id = w.IssuedBill()
+		w.PassOn(id, "shipper", []string{"buyer", "bank"}[k.pick(2)])
+		if at == 2 {
+			letter = w.ActiveGuarantee(id)
+			order = w.RequestedUnderGuarantee(id, letter)
+		}
+	default:
+		id = w.SurrenderedBill()
+		order = w.RequestedRelease(id)
+	}
+	if at >= 4 {
+		w.AcceptedRelease(order)
+	}
+	if at >= 5 {
+		w.Appointed(order, 1)
+	}
+	k.papers = append(k.papers, paper{family: "bill", id: id, cargo: own, bill: id})
+	if letter != "" {
+		k.papers = append(k.papers, paper{family: "guarantee", id: letter, cargo: own, bill: id})
+	}
+	if order == "" {
+		return
+	}
+	k.papers = append(k.papers, paper{family: "release", id: order, cargo: own, bill: id},
+		paper{family: "line", id: order, line: 1, cargo: own, bill: id}, paper{family: "line", id: order, line: 2, cargo: own, bill: id})
+	if at == 6 {
+		k.papers = append(k.papers, paper{family: "interchange", id: w.GatedOut(order, 1), line: 1, cargo: own, bill: id})
+	}
+}
+
+func (k *walk) step() {
+	switch k.pick(20) {
+	case 0:
+		if len(k.papers) < 10 {
+			k.draftBill()
+		}
+	case 1:
+		k.draftGuarantee()
+	case 2, 3:
+		k.requestRelease()
+	case 4, 5:
+		k.authorise()
+	case 6:
+		k.honest()
+	case 7:
+		k.w.Net.Advance(time.Minute)
+	default:
+		k.act()
+	}
+}
