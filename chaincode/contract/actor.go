@@ -43,11 +43,13 @@ func (t *turn) identify() (lifecycle.Actor, error) {
 	}
 	name, _, _ := id.GetAttributeValue(attrParty)
 	granted, _, _ := id.GetAttributeValue(attrRoles)
-	p, err := t.registered(name)
+	// No anchor is asked for here: whoever forges a party of this organisation still has no certificate of its CA.
+	var p party.Party
+	found, err := t.Get(key("party", name), &p)
 	if err != nil {
 		return lifecycle.Actor{}, err
 	}
-	if p.Zero() || p.Org != org {
+	if name == "" || !found || p.ID != name || p.Org != org {
 		return lifecycle.Actor{}, fault.New(fault.UnknownCaller)
 	}
 	a.Ref = p.Ref()

@@ -11,6 +11,7 @@ import (
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/rules"
+	"portledger/chaincode/state"
 )
 
 // bills is the contract of the bill of lading.
@@ -78,7 +79,7 @@ func consequences(t *turn, c billCommand, before, after bill.Bill) (bill.Bill, e
 
 // hand delivers the content to a party's organisation, which thereby endorses and can read what it is offered.
 func hand(t *turn, b bill.Bill, to lifecycle.Ref) error {
-	return t.deliver(b.Record, b.Issuer, to)
+	return t.deliver(b.Record, to)
 }
 
 // surrendered lets the guarantees that list the bill take note (rules) and ends a bill whose goods have
@@ -91,7 +92,7 @@ func surrendered(t *turn, c billCommand, b bill.Bill) (bill.Bill, error) {
 	before := d
 	d.Guarantees = nil
 	for _, id := range before.Guarantees {
-		open, err := noteSurrender(t, id, b, d.UnderLoi)
+		open, err := noteSurrender(t, id, b, slices.Contains(d.Used, id))
 		if err != nil {
 			return b, err
 		}
@@ -111,14 +112,15 @@ func surrendered(t *turn, c billCommand, b bill.Bill) (bill.Bill, error) {
 	return bill.Law.Follow(b, c)
 }
 
-// noteSurrender marks the bill as surrendered on one guarantee; open tells whether the guarantee still stands.
-func noteSurrender(t *turn, id string, b bill.Bill, underLoi bool) (open bool, err error) {
+// noteSurrender marks the bill as surrendered on one guarantee; used tells whether goods left under it, open whether it
+// still stands.
+func noteSurrender(t *turn, id string, b bill.Bill, used bool) (open bool, err error) {
 	before, err := load[guarantee.Guarantee](t, "guarantee", id)
 	if err != nil {
 		return false, err
 	}
 	c := lifecycle.Command[guarantee.Request]{Act: guarantee.BillSurrendered, Actor: t.actor, At: t.At,
-		Request: guarantee.Request{Bills: []string{b.ID}, Claimant: b.Claimant, UnderLoi: underLoi}}
+		Request: guarantee.Request{Bills: []string{b.ID}, Claimant: b.Claimant, Used: used}}
 	after, err := guarantee.Law.Follow(before, c)
 	if err != nil {
 		return false, err
@@ -174,6 +176,7 @@ func draftBill(t *turn, c billCommand, p papers) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
+	after.Seal = state.Fingerprint(value)
 	for _, org := range orgs(after.Issuer, after.Shipper) {
 		t.Keep(org, contentKey(after.ID), value)
 	}

@@ -25,13 +25,12 @@ type Config struct {
 	Org string
 	// Now reads the organisation's clock: only to refuse transactions that claim another time.
 	Now func() time.Time
+	// Checker holds the compiled content schemas; nil compiles them anew. Tests that start many peers share one.
+	Checker *content.Checker
 }
 
 // office is what all contracts of one process share.
-type office struct {
-	Config
-	checker *content.Checker
-}
+type office struct{ Config }
 
 // turn is one call: the session, who calls, and the office.
 type turn struct {
@@ -79,11 +78,14 @@ type Document struct {
 
 // New makes the chaincode of one organisation's peer.
 func New(c Config) (*contractapi.ContractChaincode, error) {
-	checker, err := content.New()
-	if err != nil {
-		return nil, fmt.Errorf("compile content schemas: %w", err)
+	if c.Checker == nil {
+		checker, err := content.New()
+		if err != nil {
+			return nil, fmt.Errorf("compile content schemas: %w", err)
+		}
+		c.Checker = checker
 	}
-	o := &office{Config: c, checker: checker}
+	o := &office{Config: c}
 	document := func(name string, f family) *Document {
 		d := &Document{office: o, family: f}
 		d.Name = name

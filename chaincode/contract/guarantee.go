@@ -10,6 +10,7 @@ import (
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/rules"
+	"portledger/chaincode/state"
 )
 
 // guarantees is the contract of the letter of guarantee.
@@ -89,6 +90,7 @@ func draftGuarantee(t *turn, c guaranteeCommand, p papers) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
+	after.Seal = state.Fingerprint(value)
 	for _, org := range orgs(after.Applicant, after.Beneficiary) {
 		t.Keep(org, contentKey(after.ID), value)
 	}
@@ -147,7 +149,7 @@ func showBank(t *turn, g guarantee.Guarantee) error {
 	if g.Bank.Zero() {
 		return nil
 	}
-	return t.deliver(g.Record, g.Applicant, g.Bank)
+	return t.deliver(g.Record, g.Bank)
 }
 
 // joinBank keeps the bank's own terms with everybody who relies on them.

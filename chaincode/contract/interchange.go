@@ -278,7 +278,12 @@ func delivered(t *turn, s *scene) error {
 		return err
 	}
 	d.Out = append(slices.Clone(d.Out), s.line.Box)
-	d.UnderLoi = d.UnderLoi || (s.order.Basis.Type == release.ByGuarantee && before.State != bill.Surrendered)
+	if used := s.order.Basis.Guarantee; used != "" && before.State != bill.Surrendered {
+		d.UnderLoi = true
+		if !slices.Contains(d.Used, used) {
+			d.Used = append(slices.Clone(d.Used), used)
+		}
+	}
 	if err := t.Put(key("delivery", before.ID), d, d.Orgs, d.Orgs); err != nil {
 		return err
 	}

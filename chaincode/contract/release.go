@@ -14,6 +14,7 @@ import (
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/release"
 	"portledger/chaincode/rules"
+	"portledger/chaincode/state"
 )
 
 // releases is the contract of the release order and its lines.
@@ -274,6 +275,7 @@ func listLine(t *turn, o release.Order, c orderCommand, p papers, n int, l conte
 	if err != nil {
 		return err
 	}
+	line.Seal = state.Fingerprint(value)
 	for _, org := range orgs(o.Readers()...) {
 		t.Keep(org, contentKey(line.ID), value)
 	}

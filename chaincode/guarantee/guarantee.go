@@ -108,9 +108,9 @@ type Request struct {
 
 	// Parties are the registered parties behind the fields, by place.
 	Parties map[string]party.Party `json:"-"`
-	// Claimant is who surrendered the bill of BillSurrendered, UnderLoi whether it was delivered under guarantee before.
+	// Claimant is who surrendered the bill of BillSurrendered, Used whether goods left under this guarantee before.
 	Claimant lifecycle.Ref `json:"-"`
-	UnderLoi bool          `json:"-"`
+	Used     bool          `json:"-"`
 }
 
 // Relying are the organisations that must all endorse a change: applicant's, beneficiary's, the bank's once it joined.

@@ -172,7 +172,7 @@ func markSurrendered(g *Guarantee, c command) {
 			g.Bills[i].Surrendered = true
 		}
 	}
-	if c.Request.UnderLoi && c.Request.Claimant != g.DeliverTo {
+	if c.Request.Used && c.Request.Claimant != g.DeliverTo {
 		g.Misdelivery = true
 	}
 }

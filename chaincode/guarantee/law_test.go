@@ -192,7 +192,7 @@ func TestDischargeBySurrender(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, guarantee.Discharged, done.State)
 
-	second.Request.UnderLoi, second.Request.Claimant = true, people["forwarder"].Ref
+	second.Request.Used, second.Request.Claimant = true, people["forwarder"].Ref
 	wrong, err := guarantee.Law.Follow(one, second)
 	require.NoError(t, err)
 	require.True(t, wrong.Misdelivery)

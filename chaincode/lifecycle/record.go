@@ -57,6 +57,9 @@ type Record struct {
 	Version int    `json:"version"`
 	// Commitment is the salted hash of the private content, hex; empty where there is none.
 	Commitment string `json:"commitment,omitempty"`
+	// Seal is the hash of the content with its salt, hex, as entitled organisations keep it: whoever is handed a copy can
+	// tell that it is the one committed to. Fabric publishes it with every copy anyway.
+	Seal string `json:"seal,omitempty"`
 	// Chain is the hash over all entries so far: each links to the one before.
 	Chain string `json:"chain"`
 	Last  Entry  `json:"last"`

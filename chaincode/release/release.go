@@ -1,7 +1,8 @@
 // Package release is the container release order 提货单 (电子放货): its clearances, and for every container the right to
 // collect it, the appointment and the gate moves.
 //
-// An order has one control record and one record per line, so that two trucks at the gate do not wait for each other.
+// An order has one control record and one record per line: delegations and appointments of different containers do not wait
+// for each other; gate moves of one order do, for a block, since both count on the order.
 // Containers, places, plates and amounts are private content that this package never sees.
 package release
 

@@ -28,6 +28,8 @@ type Delivery struct {
 	Out        []string `json:"out,omitempty"`
 	// UnderLoi is set once a container left against a guarantee while the bill was not surrendered (rule X-04).
 	UnderLoi bool `json:"deliveredUnderLoi,omitempty"`
+	// Used are the guarantees that containers left under: a misdelivery is theirs alone.
+	Used []string `json:"usedGuarantees,omitempty"`
 	// Guarantees are the active guarantees that list the bill.
 	Guarantees []string `json:"guarantees,omitempty"`
 }

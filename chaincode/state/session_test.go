@@ -219,26 +219,26 @@ func TestAPieceIsReadAtItsOwnerAndKnownEverywhere(t *testing.T) {
 	require.Nil(t, th.net.PrivateData(carrier, "content/1"))
 }
 
-func deliver(genuine bool) play {
+func deliver(content string) play {
 	return func(s *state.Session) (string, error) {
-		return "", s.Deliver("content/1", carrier, bank, carrier, func([]byte) bool { return genuine })
+		return "", s.Deliver("content/1", state.Fingerprint([]byte(content)), bank, carrier)
 	}
 }
 
 func TestADeliveryIsTheSameBytes(t *testing.T) {
 	th := open(t)
 	th.must(func(s *state.Session) (string, error) { s.Keep(carrier, "content/1", []byte("beef")); return "", nil }, carrier)
-	refused(t, fault.PrivateInputMissing, th.submit(deliver(true), nil, carrier, bank))
-	refused(t, fault.ContentMismatch, th.submit(deliver(true), map[string][]byte{"content/1": []byte("fish")}, carrier, bank))
-	refused(t, fault.ContentMismatch, th.submit(deliver(false), map[string][]byte{"content/1": []byte("beef")}, carrier, bank))
+	refused(t, fault.PrivateInputMissing, th.submit(deliver("beef"), nil, carrier, bank))
+	refused(t, fault.ContentMismatch, th.submit(deliver("beef"), map[string][]byte{"content/1": []byte("fish")}, carrier, bank))
+	refused(t, fault.ContentMismatch, th.submit(deliver("fish"), map[string][]byte{"content/1": []byte("beef")}, carrier, bank))
 	require.Equal(t, "beef to BankMSP", th.ask(func(s *state.Session) (string, error) {
-		_, err := deliver(true)(s)
+		_, err := deliver("beef")(s)
 		return string(s.Attach()["content/1"]) + " to " + strings.Join(s.Endorsers(), " "), err
 	}), "a rehearsal finds the bytes at home")
-	require.NoError(t, th.submit(deliver(true), map[string][]byte{"content/1": []byte("beef")}, carrier, bank))
+	require.NoError(t, th.submit(deliver("beef"), map[string][]byte{"content/1": []byte("beef")}, carrier, bank))
 	require.Equal(t, []byte("beef"), th.net.PrivateData(bank, "content/1"))
 	require.Equal(t, "", th.ask(func(s *state.Session) (string, error) {
-		_, err := deliver(true)(s)
+		_, err := deliver("beef")(s)
 		return strings.Join(s.Endorsers(), " "), err
 	}), "who has it needs it no second time")
 	th.must(func(s *state.Session) (string, error) { s.Purge(bank, "content/1"); return "", nil }, bank)

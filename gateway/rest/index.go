@@ -39,16 +39,35 @@ func (s *Server) followOnce(ctx context.Context) error {
 		return err
 	}
 	for event := range events {
-		records, err := recordsOf(event)
+		block, records := s.gather(event, events)
+		if err := s.store.Apply(ctx, block, records); err != nil {
+			return err
+		}
+		s.metrics.indexBlock.Set(float64(block))
+	}
+	return nil
+}
+
+// gather takes what has come in the meantime along with the first event, a short while after it: a block brings many
+// events at once, and one database transaction serves them all.
+func (s *Server) gather(first ledger.Event, events <-chan ledger.Event) (block uint64, records []store.Record) {
+	late := time.After(gatherFor)
+	for event, open := first, true; open; {
+		found, err := recordsOf(event)
 		if err != nil {
 			s.log.Error("event cannot be read", "transaction", event.TxID, "error", err.Error())
 		}
-		if err := s.store.Apply(ctx, event.Block, records); err != nil {
-			return err
+		block, records = event.Block, append(records, found...)
+		if len(records) >= gatherMost {
+			break
 		}
-		s.metrics.indexBlock.Set(float64(event.Block))
+		select {
+		case event, open = <-events:
+		case <-late:
+			open = false
+		}
 	}
-	return nil
+	return block, records
 }
 
 func recordsOf(event ledger.Event) ([]store.Record, error) {

@@ -97,6 +97,14 @@ func TestABadRequestIsRefusedAtItsPlace(t *testing.T) {
 		b.who, b.family, b.act = "shipper", "bill", "surrender"
 		b.refusedBothWays(t, w, salt)
 	}
+}
+
+func TestARequestHoldsWhatItsActTakes(t *testing.T) {
+	w := world.New(t)
+	id := w.IssuedBill()
+	order := other.requested(w, other.surrendered(w))
+	salt := world.Salt()
+	good := func(more string) string { return `{"id":"` + id + `"` + more + `}` }
 	for _, b := range []bad{
 		{name: "required is missing", family: "bill", act: "transfer", request: good(""), code: fault.Invalid, at: "/to"},
 		{name: "required is empty", family: "bill", act: "transfer", request: good(`,"to":""`), code: fault.Invalid, at: "/to"},

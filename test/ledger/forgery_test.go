@@ -119,7 +119,7 @@ func TestForgedPapersOfOthersAreWorthNothing(t *testing.T) {
 	forge("party/PFORGED", fields{"org": bankOrg, "roles": []string{"BANK"}}, "REGISTERED", portOrg, terminalOrg)
 	f := w.Refused(fault.UnknownParty, "buyer", "bill", "transfer", fields{"id": id, "to": "PFORGED"}, "")
 	require.Equal(t, "/to", f.At)
-	w.Enrol("nobody", bankOrg, "PFORGED", "BANK")
+	w.Enrol("nobody", portOrg, "PFORGED", "BANK") // a CA other than the bank's cannot make anybody of it
 	w.Refused(fault.UnknownCaller, "nobody", "bill", "surrender", fields{"id": id}, "")
 
 	order := release.Order{Basis: release.Basis{Type: release.BySurrender, Bill: id}, Carrier: ref(w, "line"), Terminal: ref(w, "terminal"),

@@ -127,6 +127,30 @@ func TestAMisdeliveryKeepsTheGuaranteeActive(t *testing.T) {
 	require.Equal(t, "X-01", f.Rule)
 }
 
+// Two guarantees stand for one bill; goods left under one of them. Only that one can be misdelivered under.
+func TestAMisdeliveryIsOfTheGuaranteeThatWasUsed(t *testing.T) {
+	w := world.New(t)
+	id := w.IssuedBill()
+	used := w.ActiveGuarantee(id)
+	request := w.GuaranteeOf(id)
+	request["deliverTo"] = w.Party["forwarder"]
+	idle := w.Must("buyer", "guarantee", "draft", request, world.Fixture("guarantee-aa")).ID
+	w.Must("buyer", "guarantee", "submit", fields{"id": idle}, "")
+	w.Must("bank", "guarantee", "join", fields{"id": idle}, world.Fixture("joinder"))
+	w.Must("line", "guarantee", "accept", fields{"id": idle}, "")
+	order := w.RequestedUnderGuarantee(id, used)
+	w.AcceptedRelease(order)
+	w.Appointed(order, 1)
+	w.GatedOut(order, 1)
+	require.Equal(t, []string{used}, read[billView](w, "line", "bill", id).Delivery.Used)
+	w.PassOn(id, "shipper", "buyer")
+	surrender(w, id, "buyer")
+	for _, letter := range []string{used, idle} {
+		require.Equal(t, guarantee.Discharged, guaranteeOf(w, letter).State)
+		require.False(t, guaranteeOf(w, letter).Misdelivery)
+	}
+}
+
 // a guarantee over two bills ends with the second surrender.
 func TestAGuaranteeOverTwoBills(t *testing.T) {
 	w := world.New(t)
@@ -344,4 +368,34 @@ func TestAGuaranteeCanBeRefusedOrWithdrawn(t *testing.T) {
 	surrender(w, id, "buyer")
 	w.Refused(fault.WrongState, "line", "guarantee", "accept", fields{"id": late}, "")
 	w.Refused(fault.WrongState, "buyer", "guarantee", "draft", w.GuaranteeOf(id), world.Fixture("guarantee-aa"))
+}
+
+// Every surrender looks at all guarantees of its bill, so there is an end to them.
+func TestTwentyGuaranteesStandForABillAtMost(t *testing.T) {
+	w := world.New(t)
+	id := w.IssuedBill()
+	content := world.With(world.With(world.Fixture("guarantee-aa"), "igForm", "A"), "guarantorBank", nil)
+	request := w.GuaranteeOf(id)
+	request["kind"] = "A"
+	delete(request, "bank")
+	submitted := func() string {
+		t.Helper()
+		letter := w.Must("buyer", "guarantee", "draft", request, content).ID
+		w.Must("buyer", "guarantee", "submit", fields{"id": letter}, "")
+		return letter
+	}
+	forged := submitted()
+	accept := text(fields{"id": forged})
+	tokens := map[string]string{own.first: world.Salt(), own.second: world.Salt()}
+	for _, brought := range []any{tokens, map[string]string{}, "x", []string{}} {
+		err := direct(w, "line", "guarantee", "accept", accept, map[string][]byte{"tokens": []byte(text(brought))}, carrierOrg, portOrg)
+		require.Equal(t, fault.ContentMismatch, codeOf(err), "the carrier's own peer knows its tokens")
+	}
+	for range 20 {
+		w.Must("line", "guarantee", "accept", fields{"id": submitted()}, "")
+	}
+	f := w.Refused(fault.LimitReached, "line", "guarantee", "accept", fields{"id": forged}, "")
+	require.Equal(t, "20", f.Args["limit"])
+	surrender(w, id, "shipper")
+	require.Empty(t, read[billView](w, "line", "bill", id).Delivery.Guarantees)
 }

@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -326,4 +327,35 @@ func TestBothSignOneSheet(t *testing.T) {
 	require.NotEmpty(t, view.Pieces["sheet"], "the operator reads what was signed")
 	require.NotEmpty(t, view.Control.TruckerSigned.Person)
 	require.Empty(t, read[receiptView](w, "buyer", "interchange", g.receipt).Pieces)
+}
+
+// many makes a bill and a release order content of n containers.
+func many(n int) (bill, order string) {
+	var equipments, items, lines []any
+	b, o := asFields(other.of("bill-order")), asFields(other.of("release"))
+	equipment, line := b["utilizedTransportEquipments"].([]any)[0], o["lines"].([]any)[0]
+	item := b["consignmentItems"].([]any)[0].(map[string]any)["cargoItems"].([]any)[0]
+	for i := range n {
+		swap := func(v any) any { return asFields(strings.ReplaceAll(text(v), other.first, container(500+i))) }
+		equipments, items, lines = append(equipments, swap(equipment)), append(items, swap(item)), append(lines, swap(line))
+	}
+	consignment := b["consignmentItems"].([]any)[0].(map[string]any)
+	consignment["cargoItems"] = items
+	b["consignmentItems"], b["utilizedTransportEquipments"], o["lines"] = []any{consignment}, equipments, lines
+	return text(b), text(o)
+}
+
+func TestAnOrderHasFiftyLinesAtMost(t *testing.T) {
+	w := world.New(t)
+	bill, order := many(release.LinesMax + 1)
+	id := w.Must("line", "bill", "draft", fields{"shipper": w.Party["shipper"], "endorsee": w.Party["shipper"]}, bill).ID
+	w.Must("shipper", "bill", "approve", fields{"id": id}, "")
+	w.Must("line", "bill", "issue", fields{"id": id}, "")
+	surrender(w, id, "shipper")
+	ask := fields{"basis": fields{"type": "EBL_SURRENDER", "bill": id}, "terminal": w.Party["terminal"]}
+	w.Refused(fault.TooLarge, "shipper", "release", "request", ask, order)
+	_, order = many(release.LinesMax)
+	full := w.Must("shipper", "release", "request", ask, order).ID
+	require.Len(t, orderOf(w, full).Lines, release.LinesMax)
+	w.Must("shipper", "release", "cancel", fields{"id": full}, "")
 }

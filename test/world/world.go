@@ -7,11 +7,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hyperledger/fabric-chaincode-go/v2/shim"
 	"github.com/stretchr/testify/require"
 
+	"portledger/chaincode/content"
 	"portledger/chaincode/contract"
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
@@ -54,12 +56,21 @@ type World struct {
 
 // Chaincode is the real contract of one organisation's peer.
 func Chaincode(msp string, now func() time.Time) shim.Chaincode {
-	cc, err := contract.New(contract.Config{Org: msp, Now: now})
+	cc, err := contract.New(contract.Config{Org: msp, Now: now, Checker: checker()})
 	if err != nil {
 		panic(err)
 	}
 	return cc
 }
+
+// checker is compiled once for all worlds of a test run.
+var checker = sync.OnceValue(func() *content.Checker {
+	c, err := content.New()
+	if err != nil {
+		panic(err)
+	}
+	return c
+})
 
 // Role is the one role of a party.
 func Role(name string) lifecycle.Role { return lifecycle.Role(members[name].role) }
