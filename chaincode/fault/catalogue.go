@@ -13,9 +13,10 @@ type Entry struct {
 	English, Chinese string
 }
 
-// The codes, in the order in which conditions are tried: read the request, know the caller, find the document, compare
-// its version, its state, the caller's part in it, and only then what the act itself asks for. Where two apply, the
-// earlier one answers.
+// The codes, grouped by what they are about. Conditions are tried in this order, and where two apply the earlier one
+// answers: the transaction's time, the caller, the act, the public part of the request, the parties it names, its private
+// content; then the document: found, anchored, its version, its state, the caller's part in it, the caller's role; and only
+// then what the act itself asks for, in the order of its row in the lifecycle table.
 const (
 	Malformed           Code = "malformed"
 	TooLarge            Code = "too-large"
@@ -78,7 +79,7 @@ const (
 	Internal             Code = "internal"
 )
 
-// Catalogue is every code there is, in the order in which they are tried.
+// Catalogue is every code there is.
 var Catalogue = []Entry{
 	{Malformed, "The JSON cannot be read at {at}: {check}.", "无法读取 JSON，位置 {at}：{check}。"},
 	{TooLarge, "The {what} is larger than {limit} allows.", "{what} 超过上限 {limit}。"},
