@@ -82,7 +82,7 @@ const (
 // Catalogue is every code there is.
 var Catalogue = []Entry{
 	{Malformed, "The JSON cannot be read at {at}: {check}.", "无法读取 JSON，位置 {at}：{check}。"},
-	{TooLarge, "The {what} is larger than {limit} allows.", "{what} 超过上限 {limit}。"},
+	{TooLarge, "The {what} goes beyond the limit: {limit}.", "{what} 超过上限：{limit}。"},
 	{Invalid, "The value at {at} is not acceptable: {check}.", "{at} 处的值不符合要求：{check}。"},
 	{UnknownAct, "There is no act {act} on a {family}.", "{family} 没有 {act} 这一操作。"},
 	{ClockSkew, "The transaction's time differs from this endorser's clock by more than {limit}.", "交易时间与背书节点时钟相差超过 {limit}。"},
