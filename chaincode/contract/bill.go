@@ -71,6 +71,8 @@ func consequences(t *turn, c billCommand, before, after bill.Bill) (bill.Bill, e
 		if !slices.Contains(orgs(after.Readers()...), before.Offer.To.Org) {
 			t.Purge(before.Offer.To.Org, contentKey(after.ID))
 		}
+	case bill.Void:
+		return after, freeNumber(t, after)
 	case bill.AcceptSurrender:
 		return surrendered(t, c, after)
 	}
@@ -228,9 +230,37 @@ func ownCarrierCode(t *turn, v content.Bill) error {
 	return nil
 }
 
+// numberOf names a bill for its token: the number and whose number it is.
+func numberOf(v content.Bill) []string {
+	return []string{v.CarrierCodeListProvider, v.CarrierCode, v.Reference}
+}
+
+// freeNumber gives the number of a voided draft back, so that the corrected bill can carry it.
+func freeNumber(t *turn, b bill.Bill) error {
+	view, _, err := billSeen(t, b)
+	if err != nil {
+		return err
+	}
+	token, err := t.Supply("number", func() ([]byte, error) { return ownToken(t, "bill-number", numberOf(view)...) })
+	if err != nil {
+		return err
+	}
+	if err := checkToken(t, b.Issuer.Org, string(token), "bill-number", numberOf(view)...); err != nil {
+		return err
+	}
+	var taken string
+	if _, err := t.Get("number/"+string(token), &taken); err != nil {
+		return err
+	}
+	if taken != b.ID {
+		return fault.New(fault.ContentMismatch)
+	}
+	return t.Drop("number/"+string(token), []string{b.Issuer.Org})
+}
+
 // reserveNumber takes the bill number of this carrier, under a key that only its organisation can compute.
 func reserveNumber(t *turn, b bill.Bill, v content.Bill) error {
-	name := []string{v.CarrierCodeListProvider, v.CarrierCode, v.Reference}
+	name := numberOf(v)
 	token, err := t.Supply("number", func() ([]byte, error) { return ownToken(t, "bill-number", name...) })
 	if err != nil {
 		return err

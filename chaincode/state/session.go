@@ -140,6 +140,19 @@ func (s *Session) Put(key string, v any, before, after []string) error {
 	return nil
 }
 
+// Drop removes a record that relied on the organisations before.
+func (s *Session) Drop(key string, before []string) error {
+	e, err := s.entry(key)
+	if err != nil {
+		return err
+	}
+	e.value, e.before, e.after, e.dirty = nil, before, nil, true
+	for _, org := range before {
+		s.endorsers[org] = true
+	}
+	return nil
+}
+
 // Touch adds a record to the transaction's event; a record touched twice is told once, as it ended.
 func (s *Session) Touch(t Touched) {
 	i := slices.IndexFunc(s.events, func(o Touched) bool { return o.Family == t.Family && o.ID == t.ID })
@@ -175,6 +188,12 @@ func (s *Session) Close() error {
 
 func (s *Session) write(key string, e *entry) error {
 	if !e.dirty {
+		return nil
+	}
+	if e.value == nil {
+		if err := s.Stub.DelState(key); err != nil {
+			return fmt.Errorf("remove record: %w", err)
+		}
 		return nil
 	}
 	if err := s.Stub.PutState(key, e.value); err != nil {

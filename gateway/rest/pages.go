@@ -92,7 +92,7 @@ func writePages() (pages, error) {
 			}
 		}
 	}
-	templates, err := template.New("").Funcs(template.FuncMap{"example": example, "body": bodyOf, "paragraphs": paragraphs}).Parse(pageTemplates)
+	templates, err := template.New("").Funcs(template.FuncMap{"example": example, "body": bodyOf, "paragraphs": paragraphs, "prose": prose}).Parse(pageTemplates)
 	if err != nil {
 		return pages{}, err
 	}
@@ -179,6 +179,19 @@ func example(value any) (string, error) {
 }
 
 func paragraphs(text string) []string { return strings.Split(strings.TrimSpace(text), "\n\n") }
+
+// prose sets what stands between backquotes as code.
+func prose(text string) template.HTML {
+	var set strings.Builder
+	for i, part := range strings.Split(text, "`") {
+		part = template.HTMLEscapeString(part)
+		if i%2 == 1 {
+			part = "<code>" + part + "</code>"
+		}
+		set.WriteString(part)
+	}
+	return template.HTML(set.String())
+}
 
 type problemRow struct {
 	fault.Entry

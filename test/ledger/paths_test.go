@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -398,4 +399,32 @@ func TestTwentyGuaranteesStandForABillAtMost(t *testing.T) {
 	require.Equal(t, "20", f.Args["limit"])
 	surrender(w, id, "shipper")
 	require.Empty(t, read[billView](w, "line", "bill", id).Delivery.Guarantees)
+}
+
+func TestTheNumberOfAVoidedDraftIsFreeAgain(t *testing.T) {
+	w := world.New(t)
+	draft := fields{"shipper": w.Party["shipper"], "endorsee": w.Party["shipper"]}
+	papers := world.Fixture("bill-order")
+	first := w.Must("line", "bill", "draft", draft, papers).ID
+	w.Refused(fault.Duplicate, "line", "bill", "draft", draft, papers)
+	w.Must("line", "bill", "void", fields{"id": first, "reason": "DATA_ERROR"}, "")
+	second := w.Must("line", "bill", "draft", draft, papers).ID
+	require.NotEqual(t, first, second)
+	w.Refused(fault.Duplicate, "line", "bill", "draft", draft, papers)
+	w.Must("shipper", "bill", "approve", fields{"id": second}, "")
+	w.Must("line", "bill", "void", fields{"id": second, "reason": "NOT_SHIPPED"}, "")
+	w.Must("line", "bill", "draft", draft, papers)
+}
+
+func TestAVoidCannotFreeAnotherBillsNumber(t *testing.T) {
+	w := world.New(t)
+	draft := fields{"shipper": w.Party["shipper"], "endorsee": w.Party["shipper"]}
+	mine := w.Must("line", "bill", "draft", draft, world.Fixture("bill-order")).ID
+	foreign := strings.Repeat("ab", 32)
+	for _, number := range []string{foreign, "", "no token"} {
+		_, err := w.Person["line"].Submit("bill:Act", []string{"void", `{"id":"` + mine + `","reason":"DATA_ERROR"}`},
+			map[string][]byte{"number": []byte(number)}, carrierOrg, portOrg)
+		require.Error(t, err, number)
+	}
+	require.Equal(t, "DRAFT", w.State("bill", mine))
 }
