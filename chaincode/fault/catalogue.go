@@ -73,7 +73,6 @@ const (
 	IdempotencyKeyReused Code = "idempotency-key-reused"
 	InProgress           Code = "in-progress"
 	Conflict             Code = "conflict"
-	EndorsementRefused   Code = "endorsement-refused"
 	Busy                 Code = "busy"
 	Unavailable          Code = "unavailable"
 	Internal             Code = "internal"
@@ -133,7 +132,6 @@ var Catalogue = []Entry{
 	{IdempotencyKeyReused, "This Idempotency-Key came with another request before.", "此 Idempotency-Key 已用于另一请求。"},
 	{InProgress, "The request with this Idempotency-Key is still being worked on.", "使用此 Idempotency-Key 的请求仍在处理中。"},
 	{Conflict, "Another transaction changed the same record first; read it again and decide anew.", "另一交易已先行更改同一记录；请重新读取后再决定。"},
-	{EndorsementRefused, "The transaction was ordered but lacks an endorsement that a record demands.", "交易已排序，但缺少记录所要求的背书。"},
 	{Busy, "Too many requests are being worked on; try again shortly.", "当前请求过多，请稍后重试。"},
 	{Unavailable, "A peer or orderer that this needs cannot be reached.", "所需的节点或排序服务无法连接。"},
 	{Internal, "Something failed here; the request id finds it in the log.", "内部错误；可凭请求编号在日志中查找。"},

@@ -205,7 +205,7 @@ func TestAnInvalidTransactionIsARefusal(t *testing.T) {
 	}{
 		"MVCC_READ_CONFLICT":         {http.StatusConflict, "conflict"},
 		"PHANTOM_READ_CONFLICT":      {http.StatusConflict, "conflict"},
-		"ENDORSEMENT_POLICY_FAILURE": {http.StatusConflict, "endorsement-refused"},
+		"ENDORSEMENT_POLICY_FAILURE": {http.StatusConflict, "conflict"},
 		"BAD_PAYLOAD":                {http.StatusInternalServerError, "internal"},
 	} {
 		g.front = verdict{g.ledger, code}

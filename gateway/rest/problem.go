@@ -71,7 +71,6 @@ var statuses = map[fault.Code]int{
 	fault.IdempotencyKeyReused: http.StatusUnprocessableEntity,
 	fault.InProgress:           http.StatusConflict,
 	fault.Conflict:             http.StatusConflict,
-	fault.EndorsementRefused:   http.StatusConflict,
 	fault.Busy:                 http.StatusServiceUnavailable,
 	fault.Unavailable:          http.StatusServiceUnavailable,
 	fault.Internal:             http.StatusInternalServerError,

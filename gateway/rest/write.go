@@ -303,13 +303,12 @@ func resultOf(t store.Transaction) (written, error) {
 	return result, nil
 }
 
-// invalid turns Fabric's verdict on an ordered transaction into a refusal.
+// invalid turns Fabric's verdict on an ordered transaction into a refusal. The endorsers were exactly those that the ledger
+// named, so a record that wants others by now was changed by another transaction in between.
 func invalid(code string) error {
 	switch code {
-	case "MVCC_READ_CONFLICT", "PHANTOM_READ_CONFLICT":
+	case "MVCC_READ_CONFLICT", "PHANTOM_READ_CONFLICT", "ENDORSEMENT_POLICY_FAILURE":
 		return fault.New(fault.Conflict)
-	case "ENDORSEMENT_POLICY_FAILURE":
-		return fault.New(fault.EndorsementRefused)
 	default:
 		return fmt.Errorf("the transaction is invalid: %s", code)
 	}
