@@ -21,6 +21,7 @@ import (
 	"google.golang.org/grpc/keepalive"
 
 	"portledger/chaincode/fault"
+	"portledger/gateway/blocks"
 	"portledger/gateway/ledger"
 )
 
@@ -208,31 +209,31 @@ func outcome(status *client.Status) ledger.Outcome {
 	return ledger.Outcome{Fate: fate, Code: status.Code.String(), Block: status.BlockNumber}
 }
 
-// Events follows the chaincode's events from the block on. The channel ends with ctx, or when the peer goes away.
-func (c *Client) Events(ctx context.Context, fromBlock uint64) (<-chan ledger.Event, error) {
+// Changes follows the blocks from the given one on. The channel ends with ctx, or when the peer goes away.
+func (c *Client) Changes(ctx context.Context, fromBlock uint64) (<-chan ledger.Change, error) {
 	e, err := c.people.any()
 	if err != nil {
 		return nil, err
 	}
-	source, err := e.as.GetNetwork(c.config.Channel).ChaincodeEvents(ctx, c.config.Chaincode, client.WithStartBlock(fromBlock))
+	source, err := e.as.GetNetwork(c.config.Channel).BlockEvents(ctx, client.WithStartBlock(fromBlock))
 	if err != nil {
 		return nil, translate(err)
 	}
-	events := make(chan ledger.Event)
+	changes := make(chan ledger.Change)
 	go func() {
-		defer close(events)
-		for from := range source {
-			event := ledger.Event{Block: from.BlockNumber, TxID: from.TransactionID, Name: from.EventName, Payload: from.Payload}
+		defer close(changes)
+		for block := range source {
+			change, err := blocks.Change(block, c.config.Chaincode)
+			if err != nil { // a block that cannot be read changes nothing that could be listed
+				change = ledger.Change{Block: block.GetHeader().GetNumber()}
+			}
 			select {
-			case events <- event:
+			case changes <- change:
 			case <-ctx.Done(): // the source ends by itself, but only if it is read on
 			}
 		}
-		if ctx.Err() == nil { // lost; should it be for this person's certificate, the next one is tried
-			c.people.skip()
-		}
 	}()
-	return events, nil
+	return changes, nil
 }
 
 // nobody is a well-formed party id that no party has: asking for it makes peer and chaincode work and changes nothing.

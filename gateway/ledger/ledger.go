@@ -53,12 +53,20 @@ type Outcome struct {
 	Block uint64
 }
 
-// Event is the one event of a valid transaction, in chain order.
-type Event struct {
+// Record is what the index keeps of one document or part of one.
+type Record struct {
+	Family  string `json:"family"`
+	ID      string `json:"id"`
+	State   string `json:"state"`
+	Version int64  `json:"version"`
+	// Parties are the ids of those who take part.
+	Parties []string `json:"-"`
+}
+
+// Change is what one block made of the documents, in chain order; many blocks change none.
+type Change struct {
 	Block   uint64
-	TxID    string
-	Name    string
-	Payload []byte
+	Records []Record
 }
 
 // ErrNotEnrolled means that no usable identity is kept here for the person.

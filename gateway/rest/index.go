@@ -2,15 +2,8 @@ package rest
 
 import (
 	"context"
-	"encoding/json"
 	"time"
-
-	"portledger/gateway/ledger"
-	"portledger/gateway/store"
 )
-
-// eventName is the one event that the contracts raise.
-const eventName = "portledger"
 
 // follow keeps the index in step with the chain until ctx ends. When the peer goes away it starts again from the
 // checkpoint.
@@ -34,49 +27,15 @@ func (s *Server) followOnce(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	events, err := s.ledger.Events(ctx, block)
+	changes, err := s.ledger.Changes(ctx, block)
 	if err != nil {
 		return err
 	}
-	for event := range events {
-		block, records := s.gather(event, events)
-		if err := s.store.Apply(ctx, block, records); err != nil {
+	for change := range changes {
+		if err := s.store.Apply(ctx, change.Block, change.Records); err != nil {
 			return err
 		}
-		s.metrics.indexBlock.Set(float64(block))
+		s.metrics.indexBlock.Set(float64(change.Block))
 	}
 	return nil
-}
-
-// gather takes what has come in the meantime along with the first event, a short while after it: a block brings many
-// events at once, and one database transaction serves them all.
-func (s *Server) gather(first ledger.Event, events <-chan ledger.Event) (block uint64, records []store.Record) {
-	late := time.After(gatherFor)
-	for event, open := first, true; open; {
-		found, err := recordsOf(event)
-		if err != nil {
-			s.log.Error("event cannot be read", "transaction", event.TxID, "error", err.Error())
-		}
-		block, records = event.Block, append(records, found...)
-		if len(records) >= gatherMost {
-			break
-		}
-		select {
-		case event, open = <-events:
-		case <-late:
-			open = false
-		}
-	}
-	return block, records
-}
-
-func recordsOf(event ledger.Event) ([]store.Record, error) {
-	if event.Name != eventName {
-		return nil, nil
-	}
-	var payload struct {
-		Records []store.Record `json:"records"`
-	}
-	err := json.Unmarshal(event.Payload, &payload)
-	return payload.Records, err
 }

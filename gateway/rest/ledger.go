@@ -19,9 +19,9 @@ type Ledger interface {
 	// Commit submits the signed bytes until their fate is known or ctx ends; then the fate is Unknown, and the error, if
 	// any, says what went wrong last. It may be called again for the same bytes, also by a later process.
 	Commit(ctx context.Context, signed ledger.Signed) (ledger.Outcome, error)
-	// Events follows the events of valid transactions in chain order, from the block on. The channel ends with ctx or
-	// when the source is lost; the caller then asks again.
-	Events(ctx context.Context, fromBlock uint64) (<-chan ledger.Event, error)
+	// Changes follows what the blocks changed, in chain order, from the given one on. The channel ends with ctx or when the
+	// source is lost; the caller then asks again.
+	Changes(ctx context.Context, fromBlock uint64) (<-chan ledger.Change, error)
 	// Ready answers nil when peer and chaincode answer.
 	Ready(ctx context.Context) error
 }

@@ -50,9 +50,6 @@ const (
 	sweepEvery = time.Hour
 	// followPause is how long the index waits before it asks for events again.
 	followPause = time.Second
-	// gatherFor is how long the index waits for more events to book together, gatherMost how many records it books at once.
-	gatherFor  = 20 * time.Millisecond
-	gatherMost = 500
 	// discoveryPause keeps a missing token issuer from being asked by every request.
 	discoveryPause = time.Second
 	// issuerTimeout bounds one request to the token issuer.

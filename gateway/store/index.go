@@ -7,22 +7,15 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"portledger/gateway/ledger"
 )
 
-// Record is what an event says about one document.
-type Record struct {
-	Family  string   `json:"family"`
-	ID      string   `json:"id"`
-	State   string   `json:"state"`
-	Version int64    `json:"version"`
-	Parties []string `json:"parties"`
-}
-
-// Apply copies the records of events up to and including those of the block, and moves the checkpoint in the same
+// Apply copies the records up to and including those of the block, and moves the checkpoint in the same
 // database transaction. Seeing records again changes nothing: an older version never replaces a newer one.
-func (s *Store) Apply(ctx context.Context, block uint64, records []Record) error {
+func (s *Store) Apply(ctx context.Context, block uint64, records []ledger.Record) error {
 	// A document goes before its parts, which are born with it.
-	records = slices.SortedStableFunc(slices.Values(records), func(a, b Record) int {
+	records = slices.SortedStableFunc(slices.Values(records), func(a, b ledger.Record) int {
 		return strings.Count(a.ID, "/") - strings.Count(b.ID, "/")
 	})
 	return within(ctx, s.write, func(tx *sql.Tx) error {
@@ -36,7 +29,7 @@ func (s *Store) Apply(ctx context.Context, block uint64, records []Record) error
 	})
 }
 
-func (s *Store) apply(ctx context.Context, tx *sql.Tx, r Record) error {
+func (s *Store) apply(ctx context.Context, tx *sql.Tx, r ledger.Record) error {
 	var source int64
 	err := tx.StmtContext(ctx, s.ask.born).QueryRowContext(ctx, r.Family, r.ID, r.State, r.Version).Scan(&source)
 	if errors.Is(err, sql.ErrNoRows) {

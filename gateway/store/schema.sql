@@ -25,7 +25,7 @@ CREATE TABLE transactions (
 ) WITHOUT ROWID;
 CREATE INDEX transactions_open ON transactions (created_ms) WHERE fate = 0;
 
--- The index: which documents a party takes part in. Copied from chaincode events, rebuildable, never the authority.
+-- The index: which documents a party takes part in. Copied from the write sets of blocks, rebuildable, never the authority.
 -- A record whose id has a slash is a part of the document before the slash (a line of a release order): whoever takes part
 -- in the part takes part in the document.
 CREATE TABLE documents (

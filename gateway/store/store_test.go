@@ -129,12 +129,12 @@ func list(t *testing.T, s *store.Store, q store.Query) (ids []string) {
 
 func TestTheIndexFollowsWhoTakesPart(t *testing.T) {
 	s := fresh(t)
-	apply := func(block uint64, records ...store.Record) {
+	apply := func(block uint64, records ...ledger.Record) {
 		t.Helper()
 		require.NoError(t, s.Apply(t.Context(), block, records))
 	}
-	bill := func(version int64, state string, parties ...string) store.Record {
-		return store.Record{Family: "bill", ID: "bl-1", State: state, Version: version, Parties: parties}
+	bill := func(version int64, state string, parties ...string) ledger.Record {
+		return ledger.Record{Family: "bill", ID: "bl-1", State: state, Version: version, Parties: parties}
 	}
 	apply(1, bill(1, "DRAFT", "LINE", "SHIPPER"))
 	apply(2, bill(2, "ISSUED", "LINE", "SHIPPER", "BUYER"))
@@ -151,18 +151,18 @@ func TestTheIndexFollowsWhoTakesPart(t *testing.T) {
 
 func TestWhoTakesPartInALineTakesPartInItsOrder(t *testing.T) {
 	s := fresh(t)
-	line := func(number string, version int64, parties ...string) store.Record {
-		return store.Record{Family: "line", ID: "ro-1/" + number, State: "LISTED", Version: version, Parties: parties}
+	line := func(number string, version int64, parties ...string) ledger.Record {
+		return ledger.Record{Family: "line", ID: "ro-1/" + number, State: "LISTED", Version: version, Parties: parties}
 	}
-	order := store.Record{Family: "release", ID: "ro-1", State: "REQUESTED", Version: 1, Parties: []string{"LINE", "BUYER"}}
-	require.NoError(t, s.Apply(t.Context(), 1, []store.Record{line("1", 1, "LINE"), line("2", 1, "LINE"), order}))
+	order := ledger.Record{Family: "release", ID: "ro-1", State: "REQUESTED", Version: 1, Parties: []string{"LINE", "BUYER"}}
+	require.NoError(t, s.Apply(t.Context(), 1, []ledger.Record{line("1", 1, "LINE"), line("2", 1, "LINE"), order}))
 	require.Empty(t, list(t, s, store.Query{Party: "TRUCKER", Family: "release"}))
-	require.NoError(t, s.Apply(t.Context(), 2, []store.Record{line("1", 2, "LINE", "TRUCKER"), line("2", 2, "LINE", "TRUCKER")}))
+	require.NoError(t, s.Apply(t.Context(), 2, []ledger.Record{line("1", 2, "LINE", "TRUCKER"), line("2", 2, "LINE", "TRUCKER")}))
 	require.Equal(t, []string{"ro-1"}, list(t, s, store.Query{Party: "TRUCKER", Family: "release"}), "once, though in two lines")
 	order.Version, order.State = 2, "ISSUED"
-	require.NoError(t, s.Apply(t.Context(), 3, []store.Record{order, line("1", 3, "LINE")}))
+	require.NoError(t, s.Apply(t.Context(), 3, []ledger.Record{order, line("1", 3, "LINE")}))
 	require.Equal(t, []string{"ro-1"}, list(t, s, store.Query{Party: "TRUCKER", Family: "release", State: "ISSUED"}))
-	require.NoError(t, s.Apply(t.Context(), 4, []store.Record{line("2", 3, "LINE")}))
+	require.NoError(t, s.Apply(t.Context(), 4, []ledger.Record{line("2", 3, "LINE")}))
 	require.Empty(t, list(t, s, store.Query{Party: "TRUCKER", Family: "release"}))
 	require.Empty(t, list(t, s, store.Query{Party: "LINE", Family: "line"}), "a line is not listed by itself")
 }
@@ -171,7 +171,7 @@ func TestARebuiltIndexGivesTheSamePages(t *testing.T) {
 	s := fresh(t)
 	build := func() (pages []string) {
 		for block, id := range []string{"bl-1", "bl-2", "bl-3"} {
-			require.NoError(t, s.Apply(t.Context(), uint64(block+1), []store.Record{{Family: "bill", ID: id, State: "DRAFT", Version: 1, Parties: []string{"LINE"}}}))
+			require.NoError(t, s.Apply(t.Context(), uint64(block+1), []ledger.Record{{Family: "bill", ID: id, State: "DRAFT", Version: 1, Parties: []string{"LINE"}}}))
 		}
 		for before := int64(0); ; {
 			found, err := s.List(t.Context(), store.Query{Party: "LINE", Family: "bill", Before: before, Limit: 1})

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"portledger/chaincode/fault"
+	"portledger/gateway/blocks"
 	"portledger/gateway/ledger"
 	"portledger/gateway/rest"
 	"portledger/test/memfabric"
@@ -138,19 +139,23 @@ func (l *Ledger) Commit(ctx context.Context, signed ledger.Signed) (ledger.Outco
 	return ledger.Outcome{Fate: fate, Code: code.String(), Block: block}, nil
 }
 
-// Events implements rest.Ledger.
-func (l *Ledger) Events(ctx context.Context, fromBlock uint64) (<-chan ledger.Event, error) {
-	events := make(chan ledger.Event)
+// Changes implements rest.Ledger.
+func (l *Ledger) Changes(ctx context.Context, fromBlock uint64) (<-chan ledger.Change, error) {
+	changes := make(chan ledger.Change)
 	go func() {
-		defer close(events)
-		for e := range l.network.Events(ctx, fromBlock) {
+		defer close(changes)
+		for block := range l.network.Blocks(ctx, fromBlock) {
+			change, err := blocks.Change(block, "portledger")
+			if err != nil {
+				panic(err) // this network's own blocks can always be read
+			}
 			select {
-			case events <- ledger.Event{Block: e.Block, TxID: e.TxID, Name: e.Name, Payload: e.Payload}:
+			case changes <- change:
 			case <-ctx.Done():
 			}
 		}
 	}()
-	return events, nil
+	return changes, nil
 }
 
 // Ready implements rest.Ledger.

@@ -36,7 +36,9 @@ func arrows() []arrow {
 		{"chaincode/contract", append(in(chaincode, append(families, "content", "fault", "lifecycle", "party", "rules", "state")...),
 			"github.com/hyperledger/fabric-chaincode-go/v2", "github.com/hyperledger/fabric-contract-api-go/v2"), "the contract translates and assembles; what decides is below it"},
 		{"gateway/ledger", nil, "what a gateway needs of a ledger is said without any ledger"},
-		{"gateway/fabric", []string{gateway + "/ledger", chaincode + "/fault", "github.com/hyperledger/fabric-gateway",
+		{"gateway/blocks", []string{gateway + "/ledger", "github.com/hyperledger/fabric-protos-go-apiv2", "google.golang.org/protobuf"},
+			"reading a block asks nobody"},
+		{"gateway/fabric", []string{gateway + "/ledger", gateway + "/blocks", chaincode + "/fault", "github.com/hyperledger/fabric-gateway",
 			"github.com/hyperledger/fabric-protos-go-apiv2", "google.golang.org/grpc"}, "the Fabric side of the gateway knows no HTTP, and no REST side at all"},
 		{"gateway/store", []string{gateway + "/ledger", "modernc.org/sqlite"}, "the gateway's memory knows neither HTTP nor Fabric"},
 	}

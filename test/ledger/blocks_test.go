@@ -1,0 +1,53 @@
+package ledger_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"portledger/gateway/blocks"
+	"portledger/gateway/ledger"
+	"portledger/test/world"
+)
+
+// latest replays all blocks the way a gateway's index does.
+func latest(t *testing.T, w *world.World) map[string]ledger.Record {
+	t.Helper()
+	known := map[string]ledger.Record{}
+	for number := uint64(0); number < w.Net.Height(); number++ {
+		change, err := blocks.Change(w.Net.Block(number), "portledger")
+		require.NoError(t, err)
+		require.Equal(t, number, change.Block)
+		for _, r := range change.Records {
+			require.Greater(t, r.Version, known[r.ID].Version, "%s comes in order", r.ID)
+			known[r.ID] = r
+		}
+	}
+	return known
+}
+
+func TestBlocksTellWhoTakesPartInWhat(t *testing.T) {
+	w := world.New(t)
+	id := w.IssuedBill()
+	w.Must("shipper", "bill", "endorse-to-order", fields{"id": id, "to": w.Party["bank"]}, "")
+	bill := latest(t, w)[id]
+	require.Equal(t, "bill", bill.Family)
+	require.Equal(t, "ISSUED", bill.State)
+	require.EqualValues(t, billOf(w, id).Version, bill.Version)
+	want := []string{w.Party["line"], w.Party["shipper"], w.Party["bank"]}
+	slices.Sort(want)
+	require.Equal(t, want, bill.Parties, "carrier, shipper and who it is offered to")
+
+	party := latest(t, w)[w.Party["bank"]]
+	require.Equal(t, []string{w.Party["bank"]}, party.Parties)
+}
+
+func TestBlocksTellOfEveryLine(t *testing.T) {
+	w := world.New(t)
+	order := w.RequestedRelease(w.SurrenderedBill())
+	known := latest(t, w)
+	require.Equal(t, "release", known[order].Family)
+	require.Equal(t, "LISTED", known[order+"/2"].State)
+	require.Contains(t, known[order].Parties, w.Party["terminal"])
+}
