@@ -7,6 +7,7 @@ package blocks
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,7 +24,8 @@ import (
 // families are the key prefixes under which documents and their parts stand.
 var families = []string{"bill", "guarantee", "release", "line", "interchange", "party"}
 
-// Change answers what the valid transactions of the block made of this chaincode's documents, in chain order.
+// Change answers what the valid transactions of the block made of this chaincode's documents, in chain order. A transaction
+// that cannot be read is left out and told in the error; the others still count.
 func Change(block *common.Block, chaincode string) (ledger.Change, error) {
 	change := ledger.Change{Block: block.GetHeader().GetNumber()}
 	metadata := block.GetMetadata().GetMetadata()
@@ -31,13 +33,14 @@ func Change(block *common.Block, chaincode string) (ledger.Change, error) {
 		return change, fmt.Errorf("block %d has no validation flags", change.Block)
 	}
 	flags := metadata[common.BlockMetadataIndex_TRANSACTIONS_FILTER]
+	var unread error
 	for i, data := range block.GetData().GetData() {
 		if i >= len(flags) || peer.TxValidationCode(flags[i]) != peer.TxValidationCode_VALID {
 			continue
 		}
 		writes, err := writesOf(data, chaincode)
 		if err != nil {
-			return change, fmt.Errorf("read block %d: %w", change.Block, err)
+			unread = errors.Join(unread, fmt.Errorf("read transaction %d of block %d: %w", i, change.Block, err))
 		}
 		for _, w := range writes {
 			if r, ok := recordOf(w); ok {
@@ -45,7 +48,7 @@ func Change(block *common.Block, chaincode string) (ledger.Change, error) {
 			}
 		}
 	}
-	return change, nil
+	return change, unread
 }
 
 // recordOf reads a document's head; ok is false for every other key and for a value that is not what its key says.

@@ -224,9 +224,7 @@ func (c *Client) Changes(ctx context.Context, fromBlock uint64) (<-chan ledger.C
 		defer close(changes)
 		for block := range source {
 			change, err := blocks.Change(block, c.config.Chaincode)
-			if err != nil { // a block that cannot be read changes nothing that could be listed
-				change = ledger.Change{Block: block.GetHeader().GetNumber()}
-			}
+			change.Unread = err
 			select {
 			case changes <- change:
 			case <-ctx.Done(): // the source ends by itself, but only if it is read on

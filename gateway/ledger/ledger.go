@@ -67,6 +67,8 @@ type Record struct {
 type Change struct {
 	Block   uint64
 	Records []Record
+	// Unread tells of transactions in the block that could not be read; what they changed is not in Records.
+	Unread error
 }
 
 // ErrNotEnrolled means that no usable identity is kept here for the person.

@@ -32,6 +32,9 @@ func (s *Server) followOnce(ctx context.Context) error {
 		return err
 	}
 	for change := range changes {
+		if change.Unread != nil {
+			s.log.Error("index leaves out what it cannot read", "error", clip(change.Unread.Error()))
+		}
 		if err := s.store.Apply(ctx, change.Block, change.Records); err != nil {
 			return err
 		}

@@ -4,7 +4,10 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/hyperledger/fabric-protos-go-apiv2/common"
+	"github.com/hyperledger/fabric-protos-go-apiv2/peer"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/proto"
 
 	"portledger/gateway/blocks"
 	"portledger/gateway/ledger"
@@ -41,6 +44,18 @@ func TestBlocksTellWhoTakesPartInWhat(t *testing.T) {
 
 	party := latest(t, w)[w.Party["bank"]]
 	require.Equal(t, []string{w.Party["bank"]}, party.Parties)
+}
+
+func TestAnUnreadableTransactionHidesNoOther(t *testing.T) {
+	w := world.New(t)
+	id := w.IssuedBill()
+	block := proto.CloneOf(w.Net.Block(w.Net.Height() - 1))
+	block.Data.Data = append([][]byte{[]byte("no envelope")}, block.Data.Data...)
+	flags := common.BlockMetadataIndex_TRANSACTIONS_FILTER
+	block.Metadata.Metadata[flags] = append([]byte{byte(peer.TxValidationCode_VALID)}, block.Metadata.Metadata[flags]...)
+	change, err := blocks.Change(block, "portledger")
+	require.ErrorContains(t, err, "read transaction 0")
+	require.Equal(t, id, change.Records[0].ID)
 }
 
 func TestBlocksTellOfEveryLine(t *testing.T) {
