@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -17,6 +18,8 @@ import (
 // The operations, in the order in which a round makes them.
 const (
 	plainCreate      = "plain create, 1 KB"
+	leastAct         = "the least act: record, anchor, policy"
+	leastDelivery    = "the least delivery: the same and content to a third endorser"
 	issue            = "issue a bill"
 	issuePrepared    = "issue a bill, rehearsed before"
 	issueREST        = "issue a bill over REST"
@@ -70,10 +73,13 @@ func (w *work) stock(ctx context.Context, count int) ([]operation, error) {
 	if err != nil {
 		return nil, err
 	}
+	leastActs, leastDeliveries := keys(count), keys(count)
 	issues := actsOn(bills, "issue", nil)
 	transfers := actsOn(bills, "transfer", map[string]any{"to": w.network.Party["bank"]})
 	return []operation{
 		{plainCreate, w.level, w.plainJobs(count)},
+		{leastAct, w.openPlain(leastActs), w.plainCalls("Act", leastActs)},
+		{leastDelivery, w.openPlain(leastDeliveries), w.plainCalls("Deliver", leastDeliveries)},
 		{issue, w.level, direct(w.line, issues[:count])},
 		w.rehearsed(issuePrepared, w.line, issues[count:2*count]),
 		{issueREST, w.level, overREST(w.line, issues[2*count:])},
@@ -166,22 +172,70 @@ func actsOn(bills []string, name string, more map[string]any) []live.Act {
 }
 
 func (w *work) plainJobs(count int) []job {
-	endorsers := w.network.MSPs(live.Carrier, live.Port)
 	jobs := make([]job, count)
-	for i := range jobs {
-		raw := make([]byte, plainBytes*3/4)
-		_, _ = rand.Read(raw) // never fails
-		call := ledger.Call{Function: "Create", Endorsers: endorsers,
-			Arguments: []string{hex.EncodeToString(raw[:16]), base64.StdEncoding.EncodeToString(raw)}}
-		jobs[i] = func(ctx context.Context) error {
-			transaction, err := w.plain.Endorse(ctx, call)
-			if err != nil {
-				return err
-			}
-			return live.Commit(ctx, transaction)
-		}
+	for i, key := range keys(count) {
+		jobs[i] = w.plainJob(ledger.Call{Function: "Create", Endorsers: w.network.MSPs(live.Carrier, live.Port),
+			Arguments: []string{key, oneKilobyte()}})
 	}
 	return jobs
+}
+
+// openPlain makes the records that plain acts are measured on.
+func (w *work) openPlain(keys []string) func(ctx context.Context) error {
+	return func(ctx context.Context) error {
+		members := w.network.MSPs(live.Carrier, live.Port)
+		err := each(ctx, len(keys), func(ctx context.Context, i int) error {
+			return w.plainJob(ledger.Call{Function: "Open", Endorsers: members,
+				Arguments: []string{keys[i], oneKilobyte(), members[0], members[1]}})(ctx)
+		})
+		if err != nil {
+			return err
+		}
+		return w.level(ctx)
+	}
+}
+
+// plainCalls are the least acts on opened records; a delivery takes the bank's endorsement and a bill's content.
+func (w *work) plainCalls(function string, keys []string) []job {
+	jobs := make([]job, len(keys))
+	for i, key := range keys {
+		call := ledger.Call{Function: function, Endorsers: w.network.MSPs(live.Carrier, live.Port),
+			Arguments: []string{key, oneKilobyte(), w.network.MSPs(live.Carrier)[0]}}
+		if function == "Deliver" {
+			bank := w.network.MSPs(live.Bank)[0]
+			call.Endorsers, call.Arguments = append(call.Endorsers, bank), append(call.Arguments, bank)
+			call.Transient = map[string][]byte{"content": bytes.Repeat([]byte("x"), w.contentBytes)}
+		}
+		jobs[i] = w.plainJob(call)
+	}
+	return jobs
+}
+
+func (w *work) plainJob(call ledger.Call) job {
+	return func(ctx context.Context) error {
+		transaction, err := w.plain.Endorse(ctx, call)
+		if err != nil {
+			return err
+		}
+		return live.Commit(ctx, transaction)
+	}
+}
+
+func keys(count int) []string {
+	out := make([]string, count)
+	for i := range out {
+		raw := make([]byte, 16)
+		_, _ = rand.Read(raw) // never fails
+		out[i] = hex.EncodeToString(raw)
+	}
+	return out
+}
+
+// oneKilobyte is incompressible text of plainBytes.
+func oneKilobyte() string {
+	raw := make([]byte, plainBytes*3/4)
+	_, _ = rand.Read(raw)
+	return base64.StdEncoding.EncodeToString(raw)
 }
 
 func direct(p *live.Person, acts []live.Act) []job {
