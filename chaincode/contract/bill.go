@@ -20,11 +20,11 @@ type bills struct{}
 type billCommand = lifecycle.Command[bill.Request]
 
 func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
-	r, verb, err := decode(bill.Law, act, raw)
+	r, verb, err := decode(t, bill.Law, act, raw)
 	if err != nil {
 		return Outcome{}, err
 	}
-	c := billCommand{Act: act, Actor: t.actor, At: t.At, Request: r}
+	c := billCommand{Act: act, Actor: t.actor, At: t.At, Request: r, Probe: t.probe}
 	c.Request.Parties, err = t.named(map[string]string{
 		"/shipper": r.Shipper, "/consignee": r.Consignee, "/endorsee": r.Endorsee, "/to": r.To})
 	if err != nil {
@@ -64,6 +64,9 @@ func consequences(t *turn, c billCommand, before, after bill.Bill) (bill.Bill, e
 			return after, hand(t, after, after.Consignee)
 		}
 	case bill.Transfer, bill.Endorse, bill.EndorseToOrder, bill.BlankEndorse:
+		if err := t.asks(); err != nil {
+			return after, err
+		}
 		if c.Request.To != "" {
 			return after, hand(t, after, c.Request.Parties["/to"].Ref())
 		}
@@ -303,6 +306,11 @@ func (bills) read(t *turn, id string) (any, error) {
 		view.Delivery = &d
 	}
 	return view, err
+}
+
+func (bills) situations(t *turn, id string) ([]situation, error) {
+	b, err := load[bill.Bill](t, "bill", id)
+	return []situation{situationOf(bill.Law, b, 0)}, err
 }
 
 func (bills) keys(t *turn, id string) ([]string, error) {

@@ -37,6 +37,8 @@ type turn struct {
 	*state.Session
 	*office
 	actor lifecycle.Actor
+	// probe is set while an act is only tried without its input, to tell whether it would be allowed.
+	probe bool
 }
 
 // family is one kind of document to the contract.
@@ -45,6 +47,8 @@ type family interface {
 	act(t *turn, act lifecycle.Act, request []byte) (Outcome, error)
 	// read answers the document as the caller may see it.
 	read(t *turn, id string) (any, error)
+	// situations are where the document and its parts stand, for telling which acts are open.
+	situations(t *turn, id string) ([]situation, error)
 	// keys are the keys whose histories make up the document's history.
 	keys(t *turn, id string) ([]string, error)
 }

@@ -19,11 +19,11 @@ type guarantees struct{}
 type guaranteeCommand = lifecycle.Command[guarantee.Request]
 
 func (guarantees) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
-	r, verb, err := decode(guarantee.Law, act, raw)
+	r, verb, err := decode(t, guarantee.Law, act, raw)
 	if err != nil {
 		return Outcome{}, err
 	}
-	c := guaranteeCommand{Act: act, Actor: t.actor, At: t.At, Request: r}
+	c := guaranteeCommand{Act: act, Actor: t.actor, At: t.At, Request: r, Probe: t.probe}
 	c.Request.Parties, err = t.named(map[string]string{
 		"/beneficiary": r.Beneficiary, "/deliverTo": r.DeliverTo, "/bank": r.Bank})
 	if err != nil {
@@ -297,6 +297,11 @@ func (guarantees) read(t *turn, id string) (any, error) {
 		view.Pieces = map[string]json.RawMessage{"joinder": joinder}
 	}
 	return view, err
+}
+
+func (guarantees) situations(t *turn, id string) ([]situation, error) {
+	g, err := load[guarantee.Guarantee](t, "guarantee", id)
+	return []situation{situationOf(guarantee.Law, g, 0)}, err
 }
 
 func (guarantees) keys(t *turn, id string) ([]string, error) {

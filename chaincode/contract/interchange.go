@@ -29,11 +29,11 @@ type scene struct {
 }
 
 func (interchanges) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
-	r, verb, err := decode(interchange.Law, act, raw)
+	r, verb, err := decode(t, interchange.Law, act, raw)
 	if err != nil {
 		return Outcome{}, err
 	}
-	c := receiptCommand{Act: act, Actor: t.actor, At: t.At, Request: r}
+	c := receiptCommand{Act: act, Actor: t.actor, At: t.At, Request: r, Probe: t.probe}
 	if c.Request.Parties, err = t.named(map[string]string{"/facility": r.Facility, "/trucker": r.Trucker}); err != nil {
 		return Outcome{}, err
 	}
@@ -373,6 +373,11 @@ func (interchanges) read(t *turn, id string) (any, error) {
 		view.Pieces = map[string]json.RawMessage{"sheet": sheet}
 	}
 	return view, err
+}
+
+func (interchanges) situations(t *turn, id string) ([]situation, error) {
+	r, err := load[interchange.Receipt](t, "interchange", id)
+	return []situation{situationOf(interchange.Law, r, 0)}, err
 }
 
 func (interchanges) keys(t *turn, id string) ([]string, error) {

@@ -15,11 +15,11 @@ func appointmentKey(line string) string { return "appointment/" + line }
 
 // actOnLine makes an act on one line of an order: delegation and appointment.
 func actOnLine(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
-	r, verb, err := decode(release.LineLaw, act, raw)
+	r, verb, err := decode(t, release.LineLaw, act, raw)
 	if err != nil {
 		return Outcome{}, err
 	}
-	c := orderCommand{Act: act, Actor: t.actor, At: t.At, Request: r}
+	c := orderCommand{Act: act, Actor: t.actor, At: t.At, Request: r, Probe: t.probe}
 	if c.Request.Parties, err = t.named(map[string]string{"/to": r.To}); err != nil {
 		return Outcome{}, err
 	}
@@ -156,6 +156,22 @@ func readLine(t *turn, order string, n int) (lineView, error) {
 		view.Appointment, err = t.ownContent(appointmentKey(l.ID), []lifecycle.Ref{l.Terminal, l.Right})
 	}
 	return view, err
+}
+
+func (releases) situations(t *turn, id string) ([]situation, error) {
+	o, err := load[release.Order](t, "release", id)
+	if err != nil {
+		return nil, err
+	}
+	all := []situation{situationOf(release.Law, o, 0)}
+	for n := 1; n <= o.Lines; n++ {
+		l, err := loadLine(t, id, n)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, situationOf(release.LineLaw, l, n))
+	}
+	return all, nil
 }
 
 func (releases) keys(t *turn, id string) ([]string, error) {

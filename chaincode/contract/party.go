@@ -13,11 +13,11 @@ import (
 type parties struct{}
 
 func (parties) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
-	r, verb, err := decode(party.Law, act, raw)
+	r, verb, err := decode(t, party.Law, act, raw)
 	if err != nil {
 		return Outcome{}, err
 	}
-	c := lifecycle.Command[party.Request]{Act: act, Actor: t.actor, At: t.At, Request: r}
+	c := lifecycle.Command[party.Request]{Act: act, Actor: t.actor, At: t.At, Request: r, Probe: t.probe}
 	papers, err := t.papers(verb)
 	if err != nil {
 		return Outcome{}, err
@@ -31,6 +31,9 @@ func (parties) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	}
 	after, err := party.Law.Apply(before, c)
 	if err != nil {
+		return Outcome{}, err
+	}
+	if err := t.asks(); err != nil {
 		return Outcome{}, err
 	}
 	after.Commitment = papers.commitment
@@ -76,6 +79,11 @@ func (parties) read(t *turn, id string) (any, error) {
 	registrar := lifecycle.Ref{Party: party.RegistrarOf(p.Org), Org: p.Org}
 	view.Content, err = t.ownContent(contentKey(id), []lifecycle.Ref{p.Ref(), registrar})
 	return view, err
+}
+
+func (parties) situations(t *turn, id string) ([]situation, error) {
+	p, err := load[party.Party](t, "party", id)
+	return []situation{situationOf(party.Law, p, 0)}, err
 }
 
 func (parties) keys(t *turn, id string) ([]string, error) {

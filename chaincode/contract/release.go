@@ -26,11 +26,11 @@ func (releases) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	if _, ofLine := release.LineLaw.Verb(act); ofLine {
 		return actOnLine(t, act, raw)
 	}
-	r, verb, err := decode(release.Law, act, raw)
+	r, verb, err := decode(t, release.Law, act, raw)
 	if err != nil {
 		return Outcome{}, err
 	}
-	c := orderCommand{Act: act, Actor: t.actor, At: t.At, Request: r}
+	c := orderCommand{Act: act, Actor: t.actor, At: t.At, Request: r, Probe: t.probe}
 	c.Request.Parties, err = t.named(map[string]string{"/terminal": r.Terminal, "/releaseTo": r.ReleaseTo})
 	if err != nil {
 		return Outcome{}, err

@@ -31,6 +31,8 @@ type Command[R any] struct {
 	Actor   Actor
 	At      time.Time
 	Request R
+	// Probe asks whether the act would be allowed, without its input: conditions on what the request says are left out.
+	Probe bool
 }
 
 // Guard is a condition beyond state and party; it answers nil or the refusal.
@@ -43,8 +45,10 @@ type Row[D, R any] struct {
 	// By plays the part that may act; nil marks an automatic move, which no caller can ask for.
 	By *By[D]
 	To State
-	// If holds the conditions in the order in which they refuse.
+	// If holds the conditions on the document and what stands around it, in the order in which they refuse.
 	If []Guard[D, R]
+	// Asks holds the conditions on what the request itself says. They are tried last, and never in a probe.
+	Asks []Guard[D, R]
 	// Then changes the document's other fields; it runs on a copy and after every condition.
 	Then func(d *D, c Command[R])
 }
@@ -181,12 +185,29 @@ func (l *Law[D, R]) Part(d D, c Command[R]) string {
 
 // refuses answers the first condition of the row that does not hold.
 func (r *Row[D, R]) refuses(d D, c Command[R]) *fault.Fault {
-	for _, guard := range r.If {
+	guards := r.If
+	if !c.Probe {
+		guards = slices.Concat(r.If, r.Asks)
+	}
+	for _, guard := range guards {
 		if f := guard(d, c); f != nil {
 			return f
 		}
 	}
 	return nil
+}
+
+// In repeats a row for each of the states; one that names no To stays where it is.
+func In[D, R any](states []State, row Row[D, R]) []Row[D, R] {
+	rows := make([]Row[D, R], len(states))
+	for i, state := range states {
+		rows[i] = row
+		rows[i].From = state
+		if row.To == None {
+			rows[i].To = state
+		}
+	}
+	return rows
 }
 
 // make changes a copy of the document.

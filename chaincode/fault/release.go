@@ -1,0 +1,38 @@
+package fault
+
+// The codes of release orders 提货单 and of what they rest on.
+const (
+	OnHold          Code = "on-hold"
+	NoBasis         Code = "no-basis"
+	NotClaimant     Code = "not-claimant"
+	NotCovered      Code = "not-covered"
+	ContainerBusy   Code = "container-busy"
+	ContainerOut    Code = "container-out"
+	GateNotCleared  Code = "gate-not-cleared"
+	AlreadyCleared  Code = "already-cleared"
+	FeedNotTrusted  Code = "feed-not-trusted"
+	NotValidNow     Code = "not-valid-now"
+	NotRightHolder  Code = "not-right-holder"
+	AppointmentOpen Code = "appointment-open"
+)
+
+var releaseEntries = []Entry{
+	{OnHold, "A hold is in force: {ground}, placed by {by}.", "单证被扣留：{ground}，扣留方 {by}。"},
+	{NoBasis, "Nothing entitles to a release yet: no surrendered bill, accepted guarantee or sea waybill in the caller's name.", "尚无放货依据：没有已交还的提单、已接受的保函或以调用者为收货人的海运单。"},
+	{NotClaimant, "The release must go to the party that the basis names.", "放货对象须为放货依据所载的主体。"},
+	{NotCovered, "A container listed here is not covered by the document it rests on.", "所列集装箱不在所依据单证的范围内。"},
+	{ContainerBusy, "A container listed here is on a live release order or authority already.", "所列集装箱已在有效的放货单或放箱指令上。"},
+	{ContainerOut, "A container listed here is out and has not come back.", "所列集装箱已出场且尚未返回。"},
+	{GateNotCleared, "The clearance {gate} is still open.", "放行关口 {gate} 尚未办结。"},
+	{AlreadyCleared, "The clearance {gate} is settled already.", "放行关口 {gate} 已办结。"},
+	{FeedNotTrusted, "{org} does not take release notices from {feed}.", "{org} 不接受来自 {feed} 的放行通知。"},
+	{NotValidNow, "The release order is not valid at this time.", "放货单此时无效。"},
+	{NotRightHolder, "The trucker named here does not hold the release right of this line.", "所列车队不持有该箱的提货权。"},
+	{AppointmentOpen, "An appointment is requested or confirmed on this line.", "该箱已有预约申请或已确认预约。"},
+}
+
+var releaseHelps = []Entry{
+	{OnHold, "The authority that placed the hold lifts it, or it expires.", "由扣留机关解除，或待其到期。"},
+	{NoBasis, "The bill is surrendered and accepted, or a guarantee for it is accepted.", "提单交还并被接受，或相应保函被接受。"},
+	{GateNotCleared, "Whoever answers for the clearance {gate} clears it.", "由负责关口 {gate} 的一方办结。"},
+}
