@@ -79,6 +79,10 @@ type Bill struct {
 	Containers int `json:"containers"`
 	// Claimant is who surrendered the bill or claimed under the waybill: a release order goes to this party.
 	Claimant lifecycle.Ref `json:"claimant,omitzero"`
+	// Recoverable tells that a recovery record stands beside the bill (see replacement.go).
+	Recoverable bool `json:"recoverable,omitempty"`
+	// Replaces is the bill whose place this one took, when control of that was lost.
+	Replaces string `json:"replaces,omitempty"`
 }
 
 // Request is the public input of all acts.
@@ -96,6 +100,9 @@ type Request struct {
 	// Kind and Containers are what the content says.
 	Kind       Kind `json:"-"`
 	Containers int  `json:"-"`
+	// Lost and Claimant are the bill that a replacement is for, and who gets it.
+	Lost     *Bill         `json:"-"`
+	Claimant lifecycle.Ref `json:"-"`
 }
 
 // issued tells whether the bill was ever issued; one that was voided before is a draft that came to nothing.

@@ -55,6 +55,8 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{Name: WithdrawSurrender, Chinese: "撤回交还"},
 		{Name: Claim, Chinese: "据海运单提货"},
 		{Name: Accomplish, Chinese: "完成交付"},
+		{Name: Replace, Chinese: "替代签发"},
+		{Name: HandOver, Chinese: "移交替代提单内容"},
 	},
 	Rows: []row{
 		{From: lifecycle.None, Do: Draft, By: anyCarrier, To: Drafted, If: guards{shipperFits, namedFits}, Then: write},
@@ -81,6 +83,11 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{From: Issued, Do: Claim, To: Issued, If: guards{waybill}, Then: claimWaybill},
 		{From: Surrendered, Do: Accomplish, To: Accomplished},
 		{From: Issued, Do: Accomplish, To: Accomplished, If: guards{waybill}},
+
+		{From: lifecycle.None, Do: Replace, To: Issued, Then: replace},
+		{From: Issued, Do: HandOver, By: issuer, To: Issued, If: guards{replacement}},
+		{From: PendingSurrender, Do: HandOver, By: issuer, To: PendingSurrender, If: guards{replacement}},
+		{From: Surrendered, Do: HandOver, By: issuer, To: Surrendered, If: guards{replacement}},
 	},
 }
 

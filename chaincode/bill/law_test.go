@@ -90,6 +90,19 @@ ISSUED offered | surrender          | holder*    | !offer-open
 PENDING        | withdraw-surrender | holder*    | ISSUED
 PENDING        | accept-surrender   | issuer     | SURRENDERED_FOR_DELIVERY
 PENDING        | reject-surrender   | issuer     | ISSUED
+ISSUED         | hand-over          | issuer     | !no-recovery
+ISSUED offered | hand-over          | issuer     | !no-recovery
+PENDING        | hand-over          | issuer     | !no-recovery
+SURRENDERED    | hand-over          | issuer     | !no-recovery
+REPLACEMENT    | hand-over          | issuer     | ISSUED
+REPLACEMENT    | transfer           | holder*    | ISSUED
+REPLACEMENT    | endorse            | holder*    | ISSUED
+REPLACEMENT    | endorse-to-order   | holder*    | ISSUED
+REPLACEMENT    | blank-endorse      | holder*    | ISSUED
+REPLACEMENT    | surrender          | holder*    | PENDING_SURRENDER_FOR_DELIVERY
+REPLACEMENT    | withdraw           | holder*    | !no-offer
+REPLACEMENT    | accept             |nobody|
+REPLACEMENT    | reject             |nobody|
 `
 
 func TestEveryActInEveryStateByEverybody(t *testing.T) {
@@ -99,7 +112,7 @@ func TestEveryActInEveryStateByEverybody(t *testing.T) {
 			"unborn": {Record: lifecycle.Record{ID: "bl-1", Family: "bill"}},
 			"DRAFT":  in(bill.Drafted), "APPROVED": in(bill.Approved), "VOIDED": in(bill.Voided),
 			"ISSUED": in(bill.Issued), "ISSUED offered": offered(bill.Transfer),
-			"PENDING": in(bill.PendingSurrender), "SURRENDERED": in(bill.Surrendered), "ACCOMPLISHED": in(bill.Accomplished),
+			"PENDING": in(bill.PendingSurrender), "SURRENDERED": in(bill.Surrendered), "REPLACEMENT": replacing(in(bill.Issued)), "ACCOMPLISHED": in(bill.Accomplished),
 		},
 	}.Run(t)
 }

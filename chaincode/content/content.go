@@ -23,12 +23,13 @@ const (
 	KindAuthority   Kind = "authority"    // interchange authority 放箱
 	KindGateSheet   Kind = "gate-sheet"   // interchange receipt filled at the gate 设备交接单
 	KindParty       Kind = "party"        // a legal person 企业
+	KindEvidence    Kind = "evidence"     // what a recovery of lost control rests on 证据
 )
 
 // Kinds lists all kinds.
 var Kinds = []Kind{
 	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
-	KindAuthority, KindGateSheet, KindParty,
+	KindAuthority, KindGateSheet, KindParty, KindEvidence,
 }
 
 // Limits bound what Parse takes.

@@ -10,6 +10,7 @@ import (
 	"portledger/chaincode/fault"
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/recovery"
 	"portledger/chaincode/rules"
 	"portledger/chaincode/state"
 )
@@ -20,6 +21,9 @@ type bills struct{}
 type billCommand = lifecycle.Command[bill.Request]
 
 func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
+	if _, ofRecovery := recovery.Law.Verb(act); ofRecovery {
+		return actOnRecovery(t, act, raw)
+	}
 	r, verb, err := decode(t, bill.Law, act, raw)
 	if err != nil {
 		return Outcome{}, err
@@ -39,6 +43,9 @@ func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	}
 	before, err := current[bill.Bill](t, "bill", r.ID, r.Version)
 	if err != nil {
+		return Outcome{}, err
+	}
+	if err := inForce(t, before); err != nil {
 		return Outcome{}, err
 	}
 	after, err := before.Apply(c)
@@ -78,6 +85,8 @@ func consequences(t *turn, c billCommand, before, after bill.Bill) (bill.Bill, e
 		return after, freeNumber(t, after)
 	case bill.AcceptSurrender:
 		return surrendered(t, c, after)
+	case bill.HandOver:
+		return after, handOver(t, after)
 	}
 	return after, nil
 }
@@ -172,6 +181,15 @@ func draftBill(t *turn, c billCommand, p papers) (Outcome, error) {
 	if err := reserveNumber(t, after, view); err != nil {
 		return Outcome{}, err
 	}
+	watch, err := guardians(t)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if after.Recoverable = len(watch) > 0; after.Recoverable {
+		if err := provideRecovery(t, after, watch); err != nil {
+			return Outcome{}, err
+		}
+	}
 	// Born together with the bill, while nobody else can know the key: two others could seize it later.
 	d := rules.Delivery{Bill: after.ID, Orgs: []string{after.Issuer.Org}, Containers: after.Containers}
 	if err := t.Put(key("delivery", after.ID), d, nil, d.Orgs); err != nil {
@@ -240,25 +258,34 @@ func numberOf(v content.Bill) []string {
 
 // freeNumber gives the number of a voided draft back, so that the corrected bill can carry it.
 func freeNumber(t *turn, b bill.Bill) error {
-	view, _, err := billSeen(t, b)
+	token, err := heldNumber(t, b)
 	if err != nil {
 		return err
+	}
+	return t.Drop("number/"+token, []string{b.Issuer.Org})
+}
+
+// heldNumber is the token of the number that the bill holds; the issuer's own endorser can tell.
+func heldNumber(t *turn, b bill.Bill) (string, error) {
+	view, _, err := billSeen(t, b)
+	if err != nil {
+		return "", err
 	}
 	token, err := t.Supply("number", func() ([]byte, error) { return ownToken(t, "bill-number", numberOf(view)...) })
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := checkToken(t, b.Issuer.Org, string(token), "bill-number", numberOf(view)...); err != nil {
-		return err
+		return "", err
 	}
 	var taken string
 	if _, err := t.Get("number/"+string(token), &taken); err != nil {
-		return err
+		return "", err
 	}
 	if taken != b.ID {
-		return fault.New(fault.ContentMismatch)
+		return "", fault.New(fault.ContentMismatch)
 	}
-	return t.Drop("number/"+string(token), []string{b.Issuer.Org})
+	return string(token), nil
 }
 
 // reserveNumber takes the bill number of this carrier, under a key that only its organisation can compute.
@@ -288,6 +315,7 @@ type billView struct {
 	Content  json.RawMessage `json:"content,omitempty"`
 	Acts     []lifecycle.Act `json:"acts"`
 	Delivery *rules.Delivery `json:"delivery,omitempty"`
+	Recovery *recoveryView   `json:"recovery,omitempty"`
 }
 
 func (bills) read(t *turn, id string) (any, error) {
@@ -296,6 +324,12 @@ func (bills) read(t *turn, id string) (any, error) {
 		return nil, err
 	}
 	view := billView{Control: b, Acts: bill.Law.Open(b, t.actor)}
+	if view.Recovery, err = readRecovery(t, b); err != nil {
+		return nil, err
+	}
+	if view.Recovery != nil && view.Recovery.Control.State == recovery.Recovered {
+		view.Acts = []lifecycle.Act{}
+	}
 	if view.Content, err = t.ownContent(contentKey(id), b.Readers()); err != nil {
 		return nil, err
 	}
@@ -310,12 +344,28 @@ func (bills) read(t *turn, id string) (any, error) {
 
 func (bills) situations(t *turn, id string) ([]situation, error) {
 	b, err := load[bill.Bill](t, "bill", id)
-	return []situation{situationOf(bill.Law, b, 0)}, err
+	if err != nil {
+		return nil, err
+	}
+	all := []situation{situationOf(bill.Law, b, 0)}
+	r, found, err := recoveryOf(t, b)
+	if found {
+		all = append(all, situationOf(recovery.Law, r, 0))
+	}
+	return all, err
 }
 
 func (bills) keys(t *turn, id string) ([]string, error) {
-	_, err := load[bill.Bill](t, "bill", id)
-	return []string{key("bill", id)}, err
+	b, err := load[bill.Bill](t, "bill", id)
+	if err != nil {
+		return nil, err
+	}
+	keys := []string{key("bill", id)}
+	r, found, err := recoveryOf(t, b)
+	if found && r.Version > 1 { // something happened to it since it was born with the bill
+		keys = append(keys, key("recovery", r.ID))
+	}
+	return keys, err
 }
 
 // ownContent is the content of a piece that this peer keeps, for readers only.

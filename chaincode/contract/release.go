@@ -89,6 +89,9 @@ func orderConsequences(t *turn, c orderCommand, o *release.Order, p papers) erro
 func requestRelease(t *turn, c orderCommand, p papers) (Outcome, error) {
 	r := &c.Request
 	b, err := load[bill.Bill](t, "bill", r.Basis.Bill)
+	if err == nil {
+		err = inForce(t, b)
+	}
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -152,6 +155,9 @@ func basisOf(t *turn, o release.Order, b bill.Bill) (*guarantee.Guarantee, error
 // surrendered the bill.
 func basisStands(t *turn, o release.Order) error {
 	b, err := load[bill.Bill](t, "bill", o.Basis.Bill)
+	if err == nil {
+		err = inForce(t, b)
+	}
 	if err != nil {
 		return err
 	}

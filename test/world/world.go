@@ -97,7 +97,11 @@ func New(tb TB, further ...string) *World {
 func (w *World) join(org string) {
 	registrar := w.Net.Client(w.Net.Enrol(org, opaque(), "client", map[string]string{"portledger.registrar": "true"}))
 	w.Person[org] = registrar
-	body := `{"secret":"` + hex.EncodeToString(randomBytes(32)) + `","trust":{"customs":["PortMSP"]}}`
+	trust := ""
+	if org == Carrier {
+		trust = `,"guardians":["` + Bank + `","` + Port + `","` + Terminal + `"]`
+	}
+	body := `{"secret":"` + hex.EncodeToString(randomBytes(32)) + `","trust":{"customs":["PortMSP"]` + trust + `}}`
 	w.Must(org, "org", "join", Fields{}, body)
 }
 
