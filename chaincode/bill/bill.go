@@ -81,6 +81,9 @@ type Bill struct {
 	Claimant lifecycle.Ref `json:"claimant,omitzero"`
 	// Recoverable tells that a recovery record stands beside the bill (see replacement.go).
 	Recoverable bool `json:"recoverable,omitempty"`
+	// Master is the carrier's bill that a house bill stands under, Carrier its issuer; empty for all other bills.
+	Master  string        `json:"master,omitempty"`
+	Carrier lifecycle.Ref `json:"carrier,omitzero"`
 	// Replaces is the bill whose place this one took, when control of that was lost.
 	Replaces string `json:"replaces,omitempty"`
 }
@@ -93,6 +96,7 @@ type Request struct {
 	Consignee string `json:"consignee"`
 	Endorsee  string `json:"endorsee"`
 	To        string `json:"to"`
+	Master    string `json:"master"`
 	Reason    string `json:"reason"`
 
 	// Parties are the registered parties behind Shipper, Consignee, Endorsee and To, looked up by the caller of Apply.
@@ -100,6 +104,8 @@ type Request struct {
 	// Kind and Containers are what the content says.
 	Kind       Kind `json:"-"`
 	Containers int  `json:"-"`
+	// Carrier is the issuer of the master.
+	Carrier lifecycle.Ref `json:"-"`
 	// Lost and Claimant are the bill that a replacement is for, and who gets it.
 	Lost     *Bill         `json:"-"`
 	Claimant lifecycle.Ref `json:"-"`
@@ -111,8 +117,10 @@ func (b Bill) issued() bool {
 }
 
 // Relying are the organisations that must all endorse a change: the issuer's and the holder's; before issue the
-// shipper's, for a sea waybill the consignee's until it claims.
-func (b Bill) Relying() []string {
+// shipper's, for a sea waybill the consignee's until it claims; of a house bill also the carrier's.
+func (b Bill) Relying() []string { return b.withOperator(b.relying()) }
+
+func (b Bill) relying() []string {
 	switch {
 	case !b.issued():
 		return []string{b.Issuer.Org, b.Shipper.Org}

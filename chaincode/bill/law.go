@@ -18,7 +18,7 @@ type (
 var (
 	carrierRole = []lifecycle.Role{party.Carrier}
 	anyCarrier  = &by{Name: "carrier", Roles: carrierRole}
-	issuer      = &by{Name: "issuer", Ref: func(b Bill) lifecycle.Ref { return b.Issuer }, Roles: carrierRole}
+	issuer      = &by{Name: "issuer", Ref: func(b Bill) lifecycle.Ref { return b.Issuer }, Roles: []lifecycle.Role{party.Carrier, party.Forwarder}}
 	shipper     = &by{Name: "shipper", Ref: func(b Bill) lifecycle.Ref { return b.Shipper }}
 	holder      = &by{Name: "holder", Ref: func(b Bill) lifecycle.Ref { return b.Holder }}
 	recipient   = &by{Name: "recipient of the offer", Ref: func(b Bill) lifecycle.Ref {
@@ -37,7 +37,7 @@ var Law = &lifecycle.Law[Bill, Request]{
 	Family: "bill",
 	State:  func(b *Bill) *lifecycle.State { return &b.State },
 	Verbs: []lifecycle.Verb{
-		{Name: Draft, Takes: []string{"shipper", "consignee?", "endorsee?"}, Content: "bill", Chinese: "拟制"},
+		{Name: Draft, Takes: []string{"shipper", "consignee?", "endorsee?", "master?"}, Content: "bill", Chinese: "拟制"},
 		{Name: Approve, Chinese: "确认"},
 		{Name: WithdrawApproval, Chinese: "撤回确认"},
 		{Name: Issue, Chinese: "签发"},
@@ -59,7 +59,8 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{Name: HandOver, Chinese: "移交替代提单内容"},
 	},
 	Rows: []row{
-		{From: lifecycle.None, Do: Draft, By: anyCarrier, To: Drafted, If: guards{shipperFits, namedFits}, Then: write},
+		{From: lifecycle.None, Do: Draft, By: anyCarrier, To: Drafted, If: guards{noMaster, shipperFits, namedFits}, Then: write},
+		{From: lifecycle.None, Do: Draft, By: anyForwarder, To: Drafted, If: guards{masterGiven, shipperFits, namedFits}, Then: writeHouse},
 		{From: Drafted, Do: Approve, By: shipper, To: Approved},
 		{From: Drafted, Do: Void, By: issuer, To: Voided, If: guards{reasonGiven}},
 		{From: Approved, Do: WithdrawApproval, By: shipper, To: Drafted},

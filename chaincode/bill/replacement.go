@@ -33,7 +33,7 @@ func (b Bill) Keeper() lifecycle.Ref {
 func replace(b *Bill, c command) {
 	lost, claimant := c.Request.Lost, c.Request.Claimant
 	b.Kind, b.Containers, b.Issuer, b.Shipper = lost.Kind, lost.Containers, lost.Issuer, lost.Shipper
-	b.Endorsable, b.Replaces = lost.Endorsable, lost.ID
+	b.Endorsable, b.Replaces, b.Master, b.Carrier = lost.Endorsable, lost.ID, lost.Master, lost.Carrier
 	if b.Kind != SeaWaybill {
 		b.Holder = claimant
 	}

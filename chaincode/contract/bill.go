@@ -67,6 +67,11 @@ func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 func consequences(t *turn, c billCommand, before, after bill.Bill) (bill.Bill, error) {
 	switch c.Act {
 	case bill.Issue:
+		if after.House() {
+			if _, err := housed(t, after.Issuer, after.Master); err != nil {
+				return after, err
+			}
+		}
 		if after.Kind == bill.SeaWaybill {
 			return after, hand(t, after, after.Consignee)
 		}
@@ -165,8 +170,17 @@ func draftBill(t *turn, c billCommand, p papers) (Outcome, error) {
 		return Outcome{}, err
 	}
 	c.Request.Kind, c.Request.Containers = kindOf(view), len(view.Containers)
+	var master bill.Bill
+	var noMaster error // told only after the caller's role had its say
+	if c.Request.Master != "" {
+		master, noMaster = housed(t, t.actor.Ref, c.Request.Master)
+		c.Request.Carrier = master.Issuer
+	}
 	fresh := bill.Bill{Record: lifecycle.Record{ID: t.NewID("bl-", 0), Family: "bill"}}
 	after, err := fresh.Apply(c)
+	if err == nil {
+		err = noMaster
+	}
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -174,24 +188,24 @@ func draftBill(t *turn, c billCommand, p papers) (Outcome, error) {
 	if err := ownCarrierCode(t, view); err != nil {
 		return Outcome{}, err
 	}
-	tokens, err := carrierTokens(t, after.Issuer.Org, view.Containers)
+	tokens, err := billTokens(t, after, view)
 	if err != nil {
 		return Outcome{}, err
 	}
 	if err := reserveNumber(t, after, view); err != nil {
 		return Outcome{}, err
 	}
-	watch, err := guardians(t)
+	guards, err := guardians(t)
 	if err != nil {
 		return Outcome{}, err
 	}
-	if after.Recoverable = len(watch) > 0; after.Recoverable {
-		if err := provideRecovery(t, after, watch); err != nil {
+	if after.Recoverable = len(guards) > 0; after.Recoverable {
+		if err := provideRecovery(t, after, guards); err != nil {
 			return Outcome{}, err
 		}
 	}
 	// Born together with the bill, while nobody else can know the key: two others could seize it later.
-	d := rules.Delivery{Bill: after.ID, Orgs: []string{after.Issuer.Org}, Containers: after.Containers}
+	d := rules.Delivery{Bill: after.ID, Orgs: orgs(after.Operator()), Containers: after.Containers}
 	if err := t.Put(key("delivery", after.ID), d, nil, d.Orgs); err != nil {
 		return Outcome{}, err
 	}

@@ -222,7 +222,7 @@ func gateOut(t *turn, r *interchange.Receipt, s *scene, sheet content.GateSheet)
 	if err := s.putBox(t, orgs(s.order.Carrier)); err != nil {
 		return err
 	}
-	return delivered(t, s)
+	return bookOut(t, s)
 }
 
 // leave takes a used or cancelled authority off the container.
@@ -266,14 +266,28 @@ func advance(t *turn, s *scene, act lifecycle.Act) error {
 	return save(t, &s.order, &after, t.entry(act, automatic))
 }
 
-// delivered books the container on the bill's delivery, and accomplishes a surrendered bill or sea waybill with its last
-// one (rules ).
-func delivered(t *turn, s *scene) error {
-	d, err := delivery(t, s.order.Basis.Bill)
+// bookOut books the container on the delivery of the order's bill and, of a house bill, on the master's.
+func bookOut(t *turn, s *scene) error {
+	b, err := load[bill.Bill](t, "bill", s.order.Basis.Bill)
 	if err != nil {
 		return err
 	}
-	before, err := load[bill.Bill](t, "bill", s.order.Basis.Bill)
+	for _, id := range bothDeliveries(b) {
+		if err := bookOutOf(t, s, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bookOutOf books the container on one bill's delivery, and accomplishes a surrendered bill or sea waybill with its last one
+// (rules ).
+func bookOutOf(t *turn, s *scene, billID string) error {
+	d, err := delivery(t, billID)
+	if err != nil {
+		return err
+	}
+	before, err := load[bill.Bill](t, "bill", billID)
 	if err != nil {
 		return err
 	}

@@ -99,7 +99,7 @@ func requestRelease(t *turn, c orderCommand, p papers) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	r.Carrier, r.Count = b.Issuer, len(view.Lines)
+	r.Carrier, r.Count = b.Operator(), len(view.Lines)
 	fresh := release.Order{Record: lifecycle.Record{ID: t.NewID("ro-", 0), Family: "release"}}
 	o, err := fresh.Apply(c)
 	if err != nil {
@@ -113,10 +113,10 @@ func requestRelease(t *turn, c orderCommand, p papers) (Outcome, error) {
 	if err := coveredBy(t, b, g, view); err != nil {
 		return Outcome{}, err
 	}
-	if err := listLines(t, o, c, p, view); err != nil {
+	if err := listLines(t, o, b, c, p, view); err != nil {
 		return Outcome{}, err
 	}
-	if err := claimWaybill(t, b); err != nil {
+	if err := claimWaybills(t, b); err != nil {
 		return Outcome{}, err
 	}
 	order, err := seal(p, nil)
@@ -148,7 +148,7 @@ func basisOf(t *turn, o release.Order, b bill.Bill) (*guarantee.Guarantee, error
 	if f := rules.Basis(o, b, g); f != nil {
 		return nil, f
 	}
-	return g, nil
+	return g, masterReleased(t, b)
 }
 
 // basisStands re-checks the basis at issue and at the gate: it may have gone since the request, when another holder
@@ -199,7 +199,7 @@ func coveredBy(t *turn, b bill.Bill, g *guarantee.Guarantee, view content.Releas
 }
 
 // listLines writes one line for each container, takes each container (rule X-05) and hands every line its own piece.
-func listLines(t *turn, o release.Order, c orderCommand, p papers, view content.Release) error {
+func listLines(t *turn, o release.Order, b bill.Bill, c orderCommand, p papers, view content.Release) error {
 	var containers []string
 	for _, l := range view.Lines {
 		containers = append(containers, l.EquipmentReference)
@@ -208,25 +208,25 @@ func listLines(t *turn, o release.Order, c orderCommand, p papers, view content.
 	if err != nil {
 		return err
 	}
-	d, err := delivery(t, o.Basis.Bill)
+	gone, err := delivered(t, b)
 	if err != nil {
 		return err
 	}
 	for i, l := range view.Lines {
 		token := held[l.EquipmentReference]
-		if err := takeBox(t, o, d, token, lineID(o.ID, i+1)); err != nil {
+		if err := takeBox(t, o, gone, token, lineID(o.ID, i+1)); err != nil {
 			return err
 		}
 		if err := listLine(t, o, c, p, i+1, l, token); err != nil {
 			return err
 		}
 	}
-	if slices.Contains(d.Orgs, o.Terminal.Org) {
-		return nil
+	for _, id := range bothDeliveries(b) {
+		if err := watch(t, id, o.Terminal); err != nil {
+			return err
+		}
 	}
-	before := d.Orgs
-	d.Orgs = append(slices.Clone(d.Orgs), o.Terminal.Org)
-	return t.Put(key("delivery", o.Basis.Bill), d, before, d.Orgs)
+	return nil
 }
 
 // heldTokens are the tokens that the caller's organisation holds with the bill or the guarantee.
