@@ -57,7 +57,12 @@ const (
 // Offer is a transfer or endorsement that waits for its recipient's answer. Meanwhile control stays with the sender.
 type Offer struct {
 	Act lifecycle.Act `json:"act"`
-	To  lifecycle.Ref `json:"to"`
+	To  lifecycle.Ref `json:"to,omitzero"`
+	// Jointly are the recipients of an offer to several, in place of To; Needs how many of them will have to agree on acts;
+	// Accepted those who accepted already.
+	Jointly  []lifecycle.Ref `json:"jointly,omitempty"`
+	Needs    int             `json:"needs,omitempty"`
+	Accepted []lifecycle.Ref `json:"accepted,omitempty"`
 }
 
 // Bill is the control record: public, without names, goods, places or money.
@@ -70,6 +75,8 @@ type Bill struct {
 	Consignee lifecycle.Ref `json:"consignee,omitzero"`
 	// Holder is the possessor 占有人; empty before issue and for a sea waybill, which nobody holds.
 	Holder lifecycle.Ref `json:"holder,omitzero"`
+	// Joint are the possessors where there are several.
+	Joint *Joint `json:"joint,omitempty"`
 	// Title is the title holder; empty on a bearer bill, where possession carries title.
 	Title lifecycle.Ref `json:"title,omitzero"`
 	// Endorsable is false after an endorsement that was not to order.
@@ -98,6 +105,9 @@ type Request struct {
 	To        string `json:"to"`
 	Master    string `json:"master"`
 	Reason    string `json:"reason"`
+	// Holders are the parties of a joint holding, Needs how many of them must agree.
+	Holders []string `json:"holders"`
+	Needs   int      `json:"needs"`
 
 	// Parties are the registered parties behind Shipper, Consignee, Endorsee and To, looked up by the caller of Apply.
 	Parties map[string]party.Party `json:"-"`
@@ -126,6 +136,8 @@ func (b Bill) relying() []string {
 		return []string{b.Issuer.Org, b.Shipper.Org}
 	case b.Kind == SeaWaybill && b.Claimant.Zero():
 		return []string{b.Issuer.Org, b.Consignee.Org}
+	case b.Joint != nil:
+		return append([]string{b.Issuer.Org}, orgsOf(b.Joint.Parties)...)
 	case b.Holder.Zero():
 		return []string{b.Issuer.Org}
 	}
@@ -139,8 +151,11 @@ func (b Bill) Readers() []lifecycle.Ref {
 	if b.issued() {
 		readers = append(readers, b.Holder, b.Title, b.Claimant, b.Consignee)
 	}
+	if b.Joint != nil {
+		readers = append(readers, b.Joint.Parties...)
+	}
 	if b.Offer != nil {
-		readers = append(readers, b.Offer.To)
+		readers = append(append(readers, b.Offer.To), b.Offer.Jointly...)
 	}
 	return readers
 }

@@ -45,6 +45,8 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{Name: Transfer, Takes: []string{"to"}, Chinese: "转让占有"},
 		{Name: Endorse, Takes: []string{"to"}, Chinese: "记名背书"},
 		{Name: EndorseToOrder, Takes: []string{"to"}, Chinese: "指示背书"},
+		{Name: EndorseJointly, Takes: []string{"holders", "needs"}, Chinese: "背书给共同持有人"},
+		{Name: DeclineProposal, Chinese: "否决共同持有人提议"},
 		{Name: BlankEndorse, Takes: []string{"to?"}, Chinese: "空白背书"},
 		{Name: Accept, Chinese: "接受"},
 		{Name: Reject, Takes: []string{"reason"}, Chinese: "拒绝"},
@@ -72,6 +74,9 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{From: Issued, Do: Endorse, By: holder, To: Issued, If: guards{toOrder, titled, endorsable, noOffer, recipientFits}, Then: offer},
 		{From: Issued, Do: EndorseToOrder, By: holder, To: Issued, If: guards{toOrder, titled, endorsable, noOffer, recipientFits}, Then: offer},
 		{From: Issued, Do: BlankEndorse, By: holder, To: Issued, If: guards{toOrder, titled, endorsable, noOffer, recipientFitsIfAny}, Then: offer},
+		{From: Issued, Do: EndorseJointly, By: holder, To: Issued, If: guards{toOrder, titled, endorsable, noOffer}, Asks: guards{jointFits}, Then: offerJointly},
+		{From: Issued, Do: DeclineProposal, By: holder, To: Issued, If: guards{proposed}},
+		{From: PendingSurrender, Do: DeclineProposal, By: holder, To: PendingSurrender, If: guards{proposed}},
 		{From: Issued, Do: Accept, By: recipient, To: Issued, Then: takeOver},
 		{From: Issued, Do: Reject, By: recipient, To: Issued, If: guards{reasonGiven}, Then: closeOffer},
 		{From: Issued, Do: Withdraw, By: holder, To: Issued, If: guards{offered}, Then: closeOffer},
@@ -91,9 +96,6 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{From: Surrendered, Do: HandOver, By: issuer, To: Surrendered, If: guards{replacement}},
 	},
 }
-
-// Apply answers the bill after c, or why c is refused. b is not changed.
-func (b Bill) Apply(c command) (Bill, error) { return Law.Apply(b, c) }
 
 func reasonGiven(_ Bill, c command) *fault.Fault {
 	if !slices.Contains(Reasons, c.Request.Reason) {
@@ -137,6 +139,7 @@ func offer(b *Bill, c command) {
 }
 
 func takeOver(b *Bill, _ command) {
+	b.endJoint()
 	b.Holder = b.Offer.To
 	switch b.Offer.Act {
 	case Endorse, EndorseToOrder:
@@ -150,6 +153,9 @@ func takeOver(b *Bill, _ command) {
 func closeOffer(b *Bill, _ command) { b.Offer = nil }
 func claim(b *Bill, _ command)      { b.Claimant = b.Holder }
 func unclaim(b *Bill, _ command)    { b.Claimant = lifecycle.Ref{} }
-func toIssuer(b *Bill, _ command)   { b.Holder = b.Issuer }
+func toIssuer(b *Bill, _ command) {
+	b.endJoint()
+	b.Holder = b.Issuer
+}
 
 func claimWaybill(b *Bill, _ command) { b.Claimant = b.Consignee }

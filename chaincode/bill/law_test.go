@@ -57,6 +57,8 @@ func request(act lifecycle.Act) bill.Request {
 		r.Parties["/shipper"], r.Parties["/endorsee"] = registered("shipper"), registered("holder")
 		return r
 	}
+	r.Holders, r.Needs = []string{"PRECIPIENT", "PCONSIGNEE"}, 2
+	r.Parties["/holders/0"], r.Parties["/holders/1"] = registered("recipient"), registered("consignee")
 	r.To = "PRECIPIENT"
 	r.Parties["/to"] = registered("recipient")
 	return r
@@ -90,6 +92,13 @@ ISSUED offered | surrender          | holder*    | !offer-open
 PENDING        | withdraw-surrender | holder*    | ISSUED
 PENDING        | accept-surrender   | issuer     | SURRENDERED_FOR_DELIVERY
 PENDING        | reject-surrender   | issuer     | ISSUED
+ISSUED         | endorse-jointly    | holder*    | ISSUED
+ISSUED offered | endorse-jointly    | holder*    | !offer-open
+REPLACEMENT    | endorse-jointly    | holder*    | ISSUED
+ISSUED         | decline-proposal   | holder*    | !no-offer
+ISSUED offered | decline-proposal   | holder*    | !no-offer
+PENDING        | decline-proposal   | holder*    | !no-offer
+REPLACEMENT    | decline-proposal   | holder*    | !no-offer
 ISSUED         | hand-over          | issuer     | !no-recovery
 ISSUED offered | hand-over          | issuer     | !no-recovery
 PENDING        | hand-over          | issuer     | !no-recovery

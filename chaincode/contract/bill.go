@@ -29,8 +29,8 @@ func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 		return Outcome{}, err
 	}
 	c := billCommand{Act: act, Actor: t.actor, At: t.At, Request: r, Probe: t.probe}
-	c.Request.Parties, err = t.named(map[string]string{
-		"/shipper": r.Shipper, "/consignee": r.Consignee, "/endorsee": r.Endorsee, "/to": r.To})
+	c.Request.Parties, err = t.named(r.Places(map[string]string{
+		"/shipper": r.Shipper, "/consignee": r.Consignee, "/endorsee": r.Endorsee, "/to": r.To}))
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -52,9 +52,14 @@ func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	e := t.entry(act, bill.Law.Part(before, c))
+	e := t.entry(act, before.Part(c))
 	e.To, e.Reason = r.To, r.Reason
-	if after, err = consequences(t, c, before, after); err != nil {
+	if !after.Undecided() {
+		after, err = consequences(t, c, before, after)
+	} else {
+		err = t.asks()
+	}
+	if err != nil {
 		return Outcome{}, err
 	}
 	if err := save(t, &before, &after, e); err != nil {
@@ -82,9 +87,16 @@ func consequences(t *turn, c billCommand, before, after bill.Bill) (bill.Bill, e
 		if c.Request.To != "" {
 			return after, hand(t, after, c.Request.Parties["/to"].Ref())
 		}
+	case bill.EndorseJointly:
+		if err := t.asks(); err != nil {
+			return after, err
+		}
+		return after, handJointly(t, after)
 	case bill.Reject:
-		if !slices.Contains(orgs(after.Readers()...), before.Offer.To.Org) {
-			t.Purge(before.Offer.To.Org, contentKey(after.ID))
+		for _, org := range orgs(append([]lifecycle.Ref{before.Offer.To}, before.Offer.Jointly...)...) {
+			if !slices.Contains(orgs(after.Readers()...), org) {
+				t.Purge(org, contentKey(after.ID))
+			}
 		}
 	case bill.Void:
 		return after, freeNumber(t, after)
@@ -337,7 +349,7 @@ func (bills) read(t *turn, id string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := billView{Control: b, Acts: bill.Law.Open(b, t.actor)}
+	view := billView{Control: b, Acts: b.Open(t.actor)}
 	if view.Recovery, err = readRecovery(t, b); err != nil {
 		return nil, err
 	}

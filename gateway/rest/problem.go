@@ -42,6 +42,7 @@ var statuses = map[fault.Code]int{
 	fault.NoOffer:             http.StatusConflict,
 	fault.NotTitleHolder:      http.StatusForbidden,
 	fault.NotEndorsable:       http.StatusConflict,
+	fault.ProposalOpen:        http.StatusConflict,
 	fault.BillRecovered:       http.StatusConflict,
 	fault.NoRecovery:          http.StatusConflict,
 	fault.ControlNotLost:      http.StatusConflict,

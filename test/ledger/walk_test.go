@@ -310,6 +310,10 @@ func (k *walk) request(act lifecycle.Act, p paper) fields {
 			if act == bill.BlankEndorse && k.pick(2) == 0 {
 				delete(request, "to")
 			}
+		case "holders": // refused: these walks have one holder, joint ones are told in joint_test.go
+			request["holders"] = []string{k.w.Party["bank"], k.w.Party["terminal"]}
+		case "needs":
+			request["needs"] = 1
 		case "reason":
 			request["reason"] = "OTHER"
 		case "outcome":
