@@ -71,6 +71,9 @@ func (o *Organisation) publishCalendar(ctx contractapi.TransactionContextInterfa
 			return "", err
 		}
 	} else {
+		if e.Witness == "" || printable(e.Witness) != e.Witness {
+			return "", fault.New(fault.Invalid, "check", "required").In("/witness")
+		}
 		t.Endorse(e.Witness)
 		relied = nil
 	}
