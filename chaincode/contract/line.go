@@ -60,12 +60,18 @@ func actOnLine(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 func lineConsequences(t *turn, c orderCommand, before release.Line, after *release.Line, p papers) error {
 	switch c.Act {
 	case release.Delegate:
+		if err := t.asks(); err != nil {
+			return err
+		}
 		return t.deliver(after.Record, c.Request.Parties["/to"].Ref())
 	case release.DeclineDelegation:
 		if !slices.Contains(orgs(after.Readers()...), before.Offer.Org) {
 			t.Purge(before.Offer.Org, contentKey(after.ID))
 		}
 	case release.RequestAppointment:
+		if err := t.asks(); err != nil {
+			return err
+		}
 		return keepAppointment(t, c, after, p)
 	}
 	return nil
