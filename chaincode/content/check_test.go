@@ -533,6 +533,10 @@ func viewOf(k Kind, raw []byte) (err error) {
 		_, err = AuthorityOf(raw)
 	case KindGateSheet:
 		_, err = GateSheetOf(raw)
+	case KindAssignment:
+		_, err = AssignmentOf(raw)
+	case KindStatement:
+		_, err = StatementOf(raw)
 	case KindParty:
 		_, err = PartyOf(raw)
 	}

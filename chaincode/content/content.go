@@ -22,13 +22,15 @@ const (
 	KindNotice      Kind = "notice"       // customs release notice 海关放行
 	KindAuthority   Kind = "authority"    // interchange authority 放箱
 	KindGateSheet   Kind = "gate-sheet"   // interchange receipt filled at the gate 设备交接单
+	KindAssignment  Kind = "assignment"   // container assigned to an authority 配箱
+	KindStatement   Kind = "statement"    // remark, dispute, addendum or ruling about a gate sheet 陈述
 	KindParty       Kind = "party"        // a legal person 企业
 )
 
 // Kinds lists all kinds.
 var Kinds = []Kind{
 	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
-	KindAuthority, KindGateSheet, KindParty,
+	KindAuthority, KindGateSheet, KindAssignment, KindStatement, KindParty,
 }
 
 // Limits bound what Parse takes.

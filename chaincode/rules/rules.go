@@ -32,6 +32,9 @@ type Delivery struct {
 	Used []string `json:"usedGuarantees,omitempty"`
 	// Guarantees are the active guarantees that list the bill.
 	Guarantees []string `json:"guarantees,omitempty"`
+	// Evidence are the receipts of containers that left damaged or with a seal that is not right (rule X-20): one for each
+	// container at most.
+	Evidence []string `json:"evidence,omitempty"`
 }
 
 // Complete tells whether every container of the bill left.
@@ -45,14 +48,15 @@ type Box struct {
 	Line string `json:"line,omitempty"`
 	// Authorities are the live gate authorities by type.
 	Authorities map[interchange.Type]string `json:"authorities,omitempty"`
-	// Last is the last recorded gate move, "OUT" or "IN"; empty before the first.
+	// Last is the last recorded gate move, "OUT" or "IN"; empty before the first. Move is its receipt, the one that stands.
 	Last string `json:"last,omitempty"`
+	Move string `json:"move,omitempty"`
 }
 
 // The directions of a gate move.
 const (
-	Out = "OUT"
-	In  = "IN"
+	Out = interchange.Outward
+	In  = interchange.Inward
 )
 
 // WindowGrace is how early or late a truck may be at the gate, beyond its appointment's window.

@@ -61,6 +61,10 @@ var statuses = map[fault.Code]int{
 	fault.OutsideWindow:       http.StatusConflict,
 	fault.CycleBroken:         http.StatusConflict,
 	fault.HashMismatch:        http.StatusConflict,
+	fault.SealMismatch:        http.StatusConflict,
+	fault.TooEarly:            http.StatusConflict,
+	fault.TooLate:             http.StatusConflict,
+	fault.NotDeemed:           http.StatusConflict,
 	fault.GuaranteeInUse:      http.StatusConflict,
 	fault.LimitReached:        http.StatusConflict,
 
