@@ -60,7 +60,7 @@ func TestAnAuthorityEndsWithItsDeadline(t *testing.T) {
 	id := w.Must("line", "interchange", "authorise", request, soon).ID
 	require.Equal(t, lifecycle.Stamped(w.Net.Now().Add(time.Minute)), receiptOf(w, id).Deadline, "everybody sees until when")
 	w.Refused(fault.TooEarly, "bank", "interchange", "expire", fields{"id": id}, "")
-	require.Equal(t, fault.TooEarly, possible(w, "bank", ""+id)["expire"].Fault.Code)
+	require.Equal(t, fault.TooEarly, possible(w, "bank", id)["expire"].Fault.Code)
 	w.Net.Advance(time.Minute + time.Second)
 	w.Refused(fault.TooLate, "terminal", "interchange", "record", fields{"id": id}, world.Sheet("gate-sheet-out", 1))
 	require.Equal(t, fault.TooLate, possible(w, "terminal", id)["record"].Fault.Code)
