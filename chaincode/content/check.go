@@ -30,6 +30,7 @@ var rules = map[Kind]func(raw []byte) ([]Problem, error){
 	KindAppointment: rulesOf(appointmentProblems),
 	KindAuthority:   rulesOf(authorityProblems),
 	KindGateSheet:   rulesOf(gateSheetProblems),
+	KindStatement:   rulesOf(statementProblems),
 	KindParty:       rulesOf(partyProblems),
 	KindAmendment:   rulesOf(amendmentProblems),
 }

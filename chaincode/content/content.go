@@ -26,12 +26,15 @@ const (
 	KindAmendment   Kind = "guarantee-amendment" // a guarantee's terms as they shall be 保函修改
 	KindDemand      Kind = "demand"              // a demand under a guarantee 索赔
 	KindRejection   Kind = "rejection"           // a guarantor's notice of discrepancies 拒付通知
+	KindAssignment  Kind = "assignment"          // container assigned to an authority 配箱
+	KindStatement   Kind = "statement"           // remark, dispute, addendum or ruling about a gate sheet 陈述
 )
 
 // Kinds lists all kinds.
 var Kinds = []Kind{
 	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
 	KindAuthority, KindGateSheet, KindParty, KindAmendment, KindDemand, KindRejection,
+	KindAssignment, KindStatement,
 }
 
 // Limits bound what Parse takes.

@@ -62,9 +62,9 @@ var attempts = slices.Concat(
 	tried("customs", "release", "notice:release-customs"),
 	tried("trucker", "release", "accept-delegation", "decline-delegation", "appointment:request-appointment", "cancel-appointment"),
 	tried("terminal", "release", "confirm-appointment", "refuse-appointment"),
-	tried("line", "interchange", "authority-out:authorise", "cancel", "close"),
-	tried("terminal", "interchange", "gate-sheet-out:record", "sign-by-facility"),
-	tried("trucker", "interchange", "sign-by-trucker"),
+	tried("line", "interchange", "authority-out:authorise", "cancel", "close", "expire", "confirm-assignment", "statement:rule"),
+	tried("terminal", "interchange", "gate-sheet-out:record", "sign-by-facility", "assignment:assign", "deem-signed", "gate-sheet-out:void", "statement:propose-resolution", "escalate"),
+	tried("trucker", "interchange", "sign-by-trucker", "statement:sign-with-remarks", "statement:dispute", "accept-resolution"),
 )
 
 // tried lists acts by one person; "fixture:act" comes with content.

@@ -178,8 +178,10 @@ func (k *walk) content(kind string, p paper) string {
 			sheet = "gate-sheet-in"
 		}
 		return p.cargo.sheet(sheet, p.line)
-	case "joinder", "guarantee-amendment", "demand", "rejection":
+	case "joinder", "guarantee-amendment", "demand", "rejection", "statement":
 		return world.Fixture(kind)
+	case "assignment":
+		return p.cargo.sheet(kind, p.line)
 	}
 	return ""
 }
@@ -318,6 +320,8 @@ func (k *walk) request(act lifecycle.Act, p paper) fields {
 			request["validTo"] = k.w.Net.Now().Add(72 * time.Hour).Format(time.RFC3339)
 		case "line":
 			request["line"] = p.line
+		case "arbiter":
+			request["arbiter"] = k.w.Party[[]string{"line", "customs"}[k.pick(2)]]
 		case "commitment":
 			if request["commitment"] = k.head(p).Sheet; request["commitment"] == "" {
 				request["commitment"] = world.Salt()
@@ -403,7 +407,8 @@ func opened[D, R any](law *lifecycle.Law[D, R], control json.RawMessage, a lifec
 // undoes are the acts that lead back or to an early end.
 var undoes = map[lifecycle.Act]bool{bill.Void: true, bill.WithdrawApproval: true, bill.Withdraw: true, bill.Reject: true,
 	bill.RejectSurrender: true, bill.WithdrawSurrender: true, guarantee.Refuse: true, release.Cancel: true, release.Decline: true,
-	release.DeclineDelegation: true, release.Recall: true, release.RefuseAppointment: true, release.CancelAppointment: true}
+	release.DeclineDelegation: true, release.Recall: true, release.RefuseAppointment: true, release.CancelAppointment: true,
+	interchange.RaiseDispute: true}
 
 // act lets somebody do something: mostly what is open to them, sometimes anything.
 func (k *walk) act() {
@@ -440,7 +445,8 @@ func (k *walk) act() {
 }
 
 var final = map[lifecycle.State]bool{bill.Accomplished: true, bill.Voided: true, release.Closed: true, release.Rejected: true,
-	release.Cancelled: true, release.EmptyReturned: true, guarantee.Refused: true, guarantee.Withdrawn: true, guarantee.Discharged: true}
+	release.Cancelled: true, release.EmptyReturned: true, guarantee.Refused: true, guarantee.Withdrawn: true, guarantee.Discharged: true,
+	interchange.Expired: true}
 
 // check holds what must always be true against everything there is.
 func (k *walk) check() {
