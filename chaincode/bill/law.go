@@ -65,7 +65,7 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{From: Approved, Do: Issue, By: issuer, To: Issued, Then: handOut},
 		{From: Approved, Do: Void, By: issuer, To: Voided, If: guards{reasonGiven}},
 
-		{From: Issued, Do: Transfer, By: holder, To: Issued, If: guards{noOffer, recipientFits, straightToConsignee}, Then: offer},
+		{From: Issued, Do: Transfer, By: holder, To: Issued, If: guards{noOffer}, Asks: guards{recipientFits, straightToConsignee}, Then: offer},
 		{From: Issued, Do: Endorse, By: holder, To: Issued, If: guards{toOrder, titled, endorsable, noOffer, recipientFits}, Then: offer},
 		{From: Issued, Do: EndorseToOrder, By: holder, To: Issued, If: guards{toOrder, titled, endorsable, noOffer, recipientFits}, Then: offer},
 		{From: Issued, Do: BlankEndorse, By: holder, To: Issued, If: guards{toOrder, titled, endorsable, noOffer, recipientFitsIfAny}, Then: offer},
