@@ -31,6 +31,7 @@ var rules = map[Kind]func(raw []byte) ([]Problem, error){
 	KindAuthority:   rulesOf(authorityProblems),
 	KindGateSheet:   rulesOf(gateSheetProblems),
 	KindParty:       rulesOf(partyProblems),
+	KindReissue:     rulesOf(reissueProblems),
 }
 
 func rulesOf[T any](problems func(T) []Problem) func([]byte) ([]Problem, error) {

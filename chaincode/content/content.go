@@ -23,12 +23,16 @@ const (
 	KindAuthority   Kind = "authority"    // interchange authority 放箱
 	KindGateSheet   Kind = "gate-sheet"   // interchange receipt filled at the gate 设备交接单
 	KindParty       Kind = "party"        // a legal person 企业
+	KindComment     Kind = "comment"      // what is asked to be changed in a bill 修改意见
+	KindReissue     Kind = "reissue"      // the transport documents that replace others 换发提单
+	KindPaper       Kind = "paper"        // the paper originals of a bill 纸质正本
+	KindOriginal    Kind = "original"     // one paper original that came back
 )
 
 // Kinds lists all kinds.
 var Kinds = []Kind{
 	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
-	KindAuthority, KindGateSheet, KindParty,
+	KindAuthority, KindGateSheet, KindParty, KindComment, KindReissue, KindPaper, KindOriginal,
 }
 
 // Limits bound what Parse takes.

@@ -287,6 +287,15 @@ func delivered(t *turn, s *scene) error {
 	if err := t.Put(key("delivery", before.ID), d, d.Orgs, d.Orgs); err != nil {
 		return err
 	}
+	o, err := load[release.Order](t, "release", s.order.ID)
+	if err != nil {
+		return err
+	}
+	if o.State == release.GatedOut {
+		if err := orderEnded(t, o); err != nil {
+			return err
+		}
+	}
 	if !d.Complete() {
 		return nil
 	}

@@ -32,6 +32,8 @@ type Delivery struct {
 	Used []string `json:"usedGuarantees,omitempty"`
 	// Guarantees are the active guarantees that list the bill.
 	Guarantees []string `json:"guarantees,omitempty"`
+	// Orders are the release orders of the bill that have not come to an end.
+	Orders []string `json:"orders,omitempty"`
 }
 
 // Complete tells whether every container of the bill left.
@@ -99,7 +101,7 @@ func claimant(basis release.BasisType, b bill.Bill, g *guarantee.Guarantee) (who
 // active, and after the surrender by the party that the goods go to.
 func guarantees(g guarantee.Guarantee, b bill.Bill) bool {
 	switch b.State {
-	case bill.Issued, bill.PendingSurrender:
+	case bill.Issued, bill.PendingSurrender, bill.PendingAmendment:
 		return g.State == guarantee.Active
 	case bill.Surrendered:
 		return b.Claimant == g.DeliverTo
