@@ -33,6 +33,7 @@ var rules = map[Kind]func(raw []byte) ([]Problem, error){
 	KindStatement:   rulesOf(statementProblems),
 	KindParty:       rulesOf(partyProblems),
 	KindAmendment:   rulesOf(amendmentProblems),
+	KindReissue:     rulesOf(reissueProblems),
 }
 
 func rulesOf[T any](problems func(T) []Problem) func([]byte) ([]Problem, error) {

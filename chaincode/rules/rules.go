@@ -105,7 +105,7 @@ func claimant(basis release.BasisType, b bill.Bill, g *guarantee.Guarantee) (who
 // active, and after the surrender by the party that the goods go to.
 func guarantees(g guarantee.Guarantee, b bill.Bill) bool {
 	switch b.State {
-	case bill.Issued, bill.PendingSurrender:
+	case bill.Issued, bill.PendingSurrender, bill.PendingAmendment:
 		return g.State == guarantee.Active
 	case bill.Surrendered:
 		return b.Claimant == g.DeliverTo
