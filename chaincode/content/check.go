@@ -28,6 +28,8 @@ var rules = map[Kind]func(raw []byte) ([]Problem, error){
 	KindRelease:     rulesOf(releaseProblems),
 	KindReleaseLine: rulesOf(releaseLineProblems),
 	KindAppointment: rulesOf(appointmentProblems),
+	KindNotice:      rulesOf(noticeProblems),
+	KindAmendment:   rulesOf(amendmentProblems),
 	KindAuthority:   rulesOf(authorityProblems),
 	KindGateSheet:   rulesOf(gateSheetProblems),
 	KindParty:       rulesOf(partyProblems),

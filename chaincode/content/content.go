@@ -20,6 +20,8 @@ const (
 	KindReleaseLine Kind = "release-line" // one container of a release order
 	KindAppointment Kind = "appointment"  // a truck's appointment 提箱预约
 	KindNotice      Kind = "notice"       // customs release notice 海关放行
+	KindEvidence    Kind = "evidence"     // proof for a clearance gate: certificate 检验检疫/消杀证书
+	KindAmendment   Kind = "amendment"    // amendment of a release order 放货单更改
 	KindAuthority   Kind = "authority"    // interchange authority 放箱
 	KindGateSheet   Kind = "gate-sheet"   // interchange receipt filled at the gate 设备交接单
 	KindParty       Kind = "party"        // a legal person 企业
@@ -27,7 +29,7 @@ const (
 
 // Kinds lists all kinds.
 var Kinds = []Kind{
-	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
+	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice, KindEvidence, KindAmendment,
 	KindAuthority, KindGateSheet, KindParty,
 }
 

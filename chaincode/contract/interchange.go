@@ -217,6 +217,11 @@ func gateOut(t *turn, r *interchange.Receipt, s *scene, sheet content.GateSheet)
 	if err := advance(t, s, release.LineOut); err != nil {
 		return err
 	}
+	if line.NoReturn { // nothing is waited for: a shipper's own container
+		if err := advance(t, s, release.LineReturned); err != nil {
+			return err
+		}
+	}
 	s.box.Line, s.box.Last = "", rules.Out
 	s.leave(r.Type)
 	if err := s.putBox(t, orgs(s.order.Carrier)); err != nil {
@@ -263,7 +268,9 @@ func advance(t *turn, s *scene, act lifecycle.Act) error {
 	if err != nil {
 		return err
 	}
-	return save(t, &s.order, &after, t.entry(act, automatic))
+	before := s.order
+	s.order = after
+	return saveOrder(t, &before, &s.order, t.entry(act, automatic))
 }
 
 // delivered books the container on the bill's delivery, and accomplishes a surrendered bill or sea waybill with its last

@@ -32,6 +32,8 @@ type Delivery struct {
 	Used []string `json:"usedGuarantees,omitempty"`
 	// Guarantees are the active guarantees that list the bill.
 	Guarantees []string `json:"guarantees,omitempty"`
+	// Orders are the release orders on the bill that are not over, at most OrdersMax.
+	Orders []string `json:"orders,omitempty"`
 }
 
 // Complete tells whether every container of the bill left.
