@@ -1,6 +1,8 @@
 package contract
 
 import (
+	"slices"
+
 	"portledger/chaincode/fault"
 	"portledger/chaincode/release"
 )
@@ -11,6 +13,25 @@ func mayHold(t *turn, o release.Order, c orderCommand) error {
 	switch release.Law.Part(o, c) {
 	case "customs feed", "authority":
 		return trustFeed(t, o)
+	}
+	return nil
+}
+
+// holdsSomething tells whether the caller has a hold on the order or one of its lines that it could lift.
+func holdsSomething(t *turn, o release.Order) error {
+	all := o.Holds
+	for n := 1; n <= o.Lines; n++ {
+		l, err := loadLine(t, o.ID, n)
+		if err != nil {
+			return err
+		}
+		all = slices.Concat(all, l.Holds)
+	}
+	switch {
+	case len(all) == 0:
+		return fault.New(fault.NotFound, "family", "hold", "id", o.ID)
+	case !slices.ContainsFunc(all, func(h release.Hold) bool { return h.By == t.actor.Ref }):
+		return fault.New(fault.WrongParty, "act", string(release.LiftHold), "by", "authority that placed it")
 	}
 	return nil
 }

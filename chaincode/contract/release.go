@@ -93,6 +93,8 @@ func orderStands(t *turn, o release.Order, c orderCommand) error {
 		return trustFeed(t, o)
 	case release.PlaceHold:
 		return mayHold(t, o, c)
+	case release.LiftHold:
+		return holdsSomething(t, o)
 	}
 	return nil
 }

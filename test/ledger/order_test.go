@@ -232,3 +232,75 @@ func TestAShippersOwnContainerClosesItsOrderAtTheGate(t *testing.T) {
 		"facility": w.Party["depot"], "trucker": w.Party["trucker"]}, world.Sheet("authority-in", 1)).ID
 	w.Refused(fault.CycleBroken, "depot", "interchange", "record", fields{"id": receipt}, world.Sheet("gate-sheet-in", 1))
 }
+
+// Trap 4: a carrier whose setting says so issues before customs releases; the gate asks for customs all the same.
+func TestACarrierMayIssueAhead(t *testing.T) {
+	w := world.NewWith(t, map[string]string{carrierOrg: `,"release":{"issueAhead":true}`})
+	order := w.RequestedRelease(w.SurrenderedBill())
+	issue := fields{"id": order, "validTo": w.Net.Now().Add(72 * time.Hour).Format(time.RFC3339)}
+	w.Refused(fault.WrongState, "line", "release", "issue", issue, "") // charges come first whatever the setting
+	w.Must("line", "release", "clear-charges", fields{"id": order, "outcome": "SETTLED"}, "")
+	w.Must("terminal", "release", "clear-charges", fields{"id": order, "outcome": "CREDIT"}, "")
+	w.Must("line", "release", "issue", issue, "")
+	w.Must("buyer", "release", "accept", fields{"id": order}, "")
+	w.Appointed(order, 1)
+	g := readyForGate{order: order, receipt: w.AuthorisedOut(order, 1)}
+	require.Equal(t, "CUSTOMS", g.recordFails(t, w, fault.GateNotCleared).Args["gate"])
+	w.Must("customs", "release", "release-customs", fields{"id": order}, world.Fixture("notice"))
+	w.Must("terminal", "interchange", "record", fields{"id": g.receipt}, world.Sheet("gate-sheet-out", 1))
+}
+
+// A court's hold counts where carrier and terminal take the court's organisation seriously.
+func TestAnAuthorityMustBeTrusted(t *testing.T) {
+	w := world.New(t, railOrg)
+	w.Register("court", portOrg, false, "AUTHORITY")
+	w.Register("elsewhere", railOrg, false, "AUTHORITY")
+	order := w.RequestedRelease(w.SurrenderedBill())
+	hold := fields{"id": order, "ground": "COURT"}
+	require.Equal(t, railOrg, w.Refused(fault.FeedNotTrusted, "elsewhere", "release", "place-hold", hold, "").Args["feed"])
+	w.Must("court", "release", "place-hold", hold, "")
+	w.Refused(fault.WrongParty, "elsewhere", "release", "lift-hold", fields{"id": order, "hold": 1}, "")
+	require.Equal(t, "COURT", orderOf(w, order).Control.Last.Reason)
+}
+
+// The bank that joined the guarantee may freeze what rests on it.
+func TestTheBankOfTheGuaranteeHolds(t *testing.T) {
+	w := world.New(t)
+	id := w.IssuedBill()
+	order := w.RequestedUnderGuarantee(id, w.ActiveGuarantee(id))
+	w.AcceptedRelease(order)
+	w.Must("bank", "release", "place-hold", fields{"id": order, "ground": "BANK"}, "")
+	w.Refused(fault.OnHold, "buyer", "release", "delegate", lineTo(w, order, 1, "trucker"), "")
+	w.Must("bank", "release", "lift-hold", fields{"id": order, "hold": 1}, "")
+	w.Must("buyer", "release", "delegate", lineTo(w, order, 1, "trucker"), "")
+}
+
+// Asked what is possible, the ledger tries every act on order and lines without its input.
+func TestTheActsOfAReleaseAreTriedWithoutTheirInput(t *testing.T) {
+	w := world.New(t)
+	g := atGate(w)
+	allowed := func(who string) map[string]bool {
+		answer, err := w.Person[who].Evaluate("release:Acts", []string{g.order}, nil)
+		require.NoError(t, err)
+		var all []struct {
+			Act     string
+			Line    int
+			Allowed bool
+		}
+		require.NoError(t, unmarshal(string(answer), &all))
+		found := map[string]bool{}
+		for _, p := range all {
+			if p.Allowed && p.Line < 2 {
+				found[p.Act] = true
+			}
+		}
+		return found
+	}
+	require.Equal(t, map[string]bool{"revoke": true, "amend": true, "extend": true, "place-hold": true,
+		"no-show": true}, allowed("line"), "the carrier does not see the window, and can only try")
+	require.Equal(t, map[string]bool{"hold-customs": true, "place-hold": true}, allowed("customs"))
+	require.Equal(t, map[string]bool{"cancel-appointment": true}, allowed("trucker"))
+	w.Must("customs", "release", "hold-customs", fields{"id": g.order}, world.Fixture("notice-hold"))
+	require.Contains(t, allowed("customs"), "release-customs")
+	require.Contains(t, allowed("customs"), "lift-hold")
+}

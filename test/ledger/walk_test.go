@@ -68,6 +68,8 @@ type walk struct {
 	ended map[string]string
 	acts  int
 	made  map[string]int
+	// wild walks do not prefer the acts that lead on.
+	wild bool
 }
 
 var kinds = []struct {
@@ -438,7 +440,7 @@ func (k *walk) act() {
 		p = k.papers[k.pick(len(k.papers))]
 		moves = k.open(p)
 	}
-	if forward := slices.DeleteFunc(slices.Clone(moves), func(m move) bool { return undoes[m.act] }); len(forward) > 0 && k.pick(6) > 0 {
+	if forward := slices.DeleteFunc(slices.Clone(moves), func(m move) bool { return undoes[m.act] }); len(forward) > 0 && !k.wild && k.pick(6) > 0 {
 		moves = forward
 	}
 	acts := callable(p.family)
@@ -624,6 +626,41 @@ func TestRandomHistories(t *testing.T) {
 		total += k.acts
 	})
 	t.Logf("%d acts were made: %v", total, made)
+}
+
+// Holds, revocations, expiries and everything else that may happen to a release, on one order after another.
+func TestRandomReleases(t *testing.T) {
+	made := map[string]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		seed := rapid.Uint64().Draw(t, "seed")
+		k := &walk{T: t, dice: rand.New(rand.NewPCG(seed, 1)), w: world.New(t), ended: map[string]string{}, made: made, wild: true}
+		id := k.w.SurrenderedBill()
+		order := k.w.RequestedRelease(id)
+		k.w.AcceptedRelease(order)
+		k.w.Appointed(order, 1)
+		k.papers = []paper{{family: "bill", id: id, cargo: own, bill: id}, {family: "release", id: order, cargo: own, bill: id},
+			{family: "line", id: order, line: 1, cargo: own, bill: id}, {family: "line", id: order, line: 2, cargo: own, bill: id}}
+		if k.pick(2) == 0 {
+			k.w.GatedOut(order, 1)
+		}
+		for step := range 40 {
+			switch k.pick(12) {
+			case 0:
+				k.requestRelease()
+			case 1:
+				k.w.Net.Advance(20 * time.Hour)
+			case 2:
+				k.honest()
+			default:
+				k.act()
+			}
+			if step%10 == 9 {
+				k.check()
+			}
+		}
+		k.replay()
+	})
+	t.Logf("acts made: %v", made)
 }
 
 // start puts a shipment somewhere on its way, so that walks do not all begin at the beginning.
