@@ -28,6 +28,8 @@ func arrows() []arrow {
 		{"chaincode/fault", nil, "the vocabulary of refusals is shared by both sides of the process boundary"},
 		{"chaincode/identifier", nil, "check digits are arithmetic"},
 		{"chaincode/lifecycle", []string{chaincode + "/fault"}, "a table of moves knows no document, no Fabric, no clock and no storage"},
+		{"chaincode/charge", []string{chaincode + "/calendar", chaincode + "/identifier", "github.com/shopspring/decimal", "github.com/go-json-experiment/json"},
+			"what is owed follows from dated events and a tariff, and from nothing else"},
 		{"chaincode/calendar", nil, "counting days needs the days and nothing else"},
 		{"chaincode/control", []string{chaincode + "/lifecycle"}, "what peers attest is words alone, so that who checks it needs no ledger"},
 		{"chaincode/hold", []string{chaincode + "/fault", chaincode + "/lifecycle"}, "a hold is the same on every document"},
