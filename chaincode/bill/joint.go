@@ -11,7 +11,7 @@ import (
 	"portledger/chaincode/lifecycle"
 )
 
-// Several parties can hold a bill jointly 共同持有 (decision 12): what the holder may do, they do when enough of them ask for
+// Several parties can hold a bill jointly 共同持有 (decision 18): what the holder may do, they do when enough of them ask for
 // the same. There are no acts of their own for that: each makes the act itself, and the one that completes the number performs it.
 const (
 	EndorseJointly  lifecycle.Act = "endorse-jointly"
@@ -92,6 +92,27 @@ func (b Bill) Open(a lifecycle.Actor) []lifecycle.Act {
 	return Law.Open(b, a)
 }
 
+// Ways answers what would help an act that its caller cannot make now; each of several holders or recipients is named.
+func (b Bill) Ways(act lifecycle.Act) []lifecycle.Way {
+	var all []lifecycle.Way
+	for _, way := range Law.Ways(b, act) {
+		var several []lifecycle.Ref
+		switch {
+		case b.Joint != nil && way.By == holder.Name:
+			several = b.Joint.Parties
+		case b.Offer != nil && way.By == recipient.Name:
+			several = b.Offer.Jointly
+		}
+		for _, p := range several {
+			all = append(all, lifecycle.Way{Act: way.Act, By: way.By, Party: p.Party})
+		}
+		if len(several) == 0 {
+			all = append(all, way)
+		}
+	}
+	return all
+}
+
 func (b Bill) offeredJointly(c command) bool {
 	return b.Offer != nil && (c.Act == Accept || c.Act == Reject) && slices.Contains(b.Offer.Jointly, c.Actor.Ref)
 }
@@ -149,6 +170,28 @@ func (b *Bill) endJoint() {
 		b.Title = b.Joint.Parties[0]
 	}
 	b.Joint = nil
+}
+
+// restoreJoint puts a joint holding back in the place of the first of its parties, who stood for all. A title that a switch
+// bill gave to somebody else stays there.
+func (b *Bill) restoreJoint(j *Joint) {
+	if j == nil {
+		return
+	}
+	back := *j
+	back.Titled = j.Titled && b.Kind == Order && b.Title == j.Parties[0]
+	if back.Titled {
+		b.Title = lifecycle.Ref{}
+	}
+	b.Joint, b.Holder = &back, lifecycle.Ref{}
+}
+
+// equal tells whether the same parties hold by the same rule.
+func (j *Joint) equal(o *Joint) bool {
+	if j == nil || o == nil {
+		return j == o
+	}
+	return j.Needs == o.Needs && j.Titled == o.Titled && slices.Equal(j.Parties, o.Parties)
 }
 
 func (j Joint) with(p *Proposal) *Joint {

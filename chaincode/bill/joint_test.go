@@ -37,8 +37,8 @@ func no(t *testing.T, code fault.Code, b bill.Bill, act lifecycle.Act, who strin
 	return fault.Of(err)
 }
 
-// held is an order bill that recipient and consignee hold jointly, both of whom must agree.
-func held(t *testing.T) bill.Bill {
+// jointly is an order bill that recipient and consignee hold jointly, both of whom must agree.
+func jointly(t *testing.T) bill.Bill {
 	t.Helper()
 	b := do(t, in(bill.Issued), bill.EndorseJointly, "holder")
 	b = do(t, b, bill.Accept, "recipient")
@@ -48,7 +48,7 @@ func held(t *testing.T) bill.Bill {
 }
 
 func TestAJointOfferTakesEffectWithTheLastAcceptance(t *testing.T) {
-	b := held(t)
+	b := jointly(t)
 	require.True(t, b.Holder.Zero())
 	require.Nil(t, b.Offer)
 	require.Equal(t, &bill.Joint{Parties: []lifecycle.Ref{people["recipient"].Ref, people["consignee"].Ref}, Needs: 2, Titled: true}, b.Joint)
@@ -63,7 +63,7 @@ func TestAJointOfferTakesEffectWithTheLastAcceptance(t *testing.T) {
 }
 
 func TestJointHoldersActWhenEnoughAskForTheSame(t *testing.T) {
-	b := held(t)
+	b := jointly(t)
 	no(t, fault.WrongParty, b, bill.Surrender, "holder")
 	once := do(t, b, bill.Surrender, "consignee")
 	require.True(t, once.Undecided())
@@ -96,7 +96,7 @@ func toHolder(r *bill.Request) {
 }
 
 func TestAProposalIsDeclinedByAnyHolder(t *testing.T) {
-	b := held(t)
+	b := jointly(t)
 	no(t, fault.NoOffer, b, bill.DeclineProposal, "recipient")
 	once := do(t, b, bill.EndorseToOrder, "recipient", toHolder)
 	other := func(r *bill.Request) { r.To, r.Parties["/to"] = "PSHIPPER", registered("shipper") }
@@ -114,7 +114,7 @@ func TestAProposalIsDeclinedByAnyHolder(t *testing.T) {
 }
 
 func TestPossessionAloneLeavesTheTitleBehind(t *testing.T) {
-	b := held(t)
+	b := jointly(t)
 	b.Joint.Needs = 1
 	b = do(t, b, bill.Transfer, "consignee", toHolder)
 	b = do(t, b, bill.Accept, "holder")
@@ -123,7 +123,7 @@ func TestPossessionAloneLeavesTheTitleBehind(t *testing.T) {
 }
 
 func TestConditionsHoldForEachOfThem(t *testing.T) {
-	b := held(t)
+	b := jointly(t)
 	b.Endorsable = false
 	no(t, fault.NotEndorsable, b, bill.EndorseToOrder, "recipient", toHolder)
 	require.Contains(t, b.Open(people["consignee"]), bill.Surrender)
@@ -166,4 +166,47 @@ func TestWhoCanHoldJointly(t *testing.T) {
 		require.Equal(t, c.at, no(t, c.code, b, bill.EndorseJointly, "holder", c.change).At, name)
 	}
 	require.Equal(t, lawtest.At, command(bill.Accept, "holder").At)
+}
+
+func TestAJointSurrenderGoesBackToAllWhoMadeIt(t *testing.T) {
+	b := jointly(t)
+	joint := b.Joint
+	for _, act := range []lifecycle.Act{bill.Surrender, bill.SurrenderForAmendment} {
+		given := do(t, do(t, b, act, "recipient"), act, "consignee")
+		given = do(t, given, bill.AcceptSurrender, "issuer")
+		require.Nil(t, given.Joint)
+		require.Equal(t, []string{"CarrierMSP", "CarrierMSP"}, given.Relying(), "the issuer alone moves it")
+		require.Contains(t, given.Readers(), people["consignee"].Ref)
+		back := do(t, given, bill.AnnulSurrender, "issuer")
+		require.Equal(t, joint, back.Joint)
+		require.True(t, back.Holder.Zero() && back.Title.Zero() && back.Given == nil)
+	}
+}
+
+func TestAReissueGoesToAllWhoHeldJointly(t *testing.T) {
+	b := jointly(t)
+	joint := b.Joint
+	old := do(t, do(t, b, bill.SurrenderForAmendment, "recipient"), bill.SurrenderForAmendment, "consignee")
+	old = do(t, old, bill.AcceptSurrender, "issuer")
+	c := command(bill.Issue, "issuer")
+	c.Request.Old = []bill.Bill{old}
+	fresh, err := bill.Law.Follow(bill.Bill{}, c)
+	require.NoError(t, err)
+	require.Equal(t, joint, fresh.Joint)
+	require.True(t, fresh.Holder.Zero() && fresh.Title.Zero())
+
+	alone := old
+	alone.Given = nil
+	c = command(bill.Reissue, "issuer")
+	c.Request.Shipper, c.Request.Old = "", []bill.Bill{alone}
+	_, err = old.Apply(c)
+	require.Equal(t, "same-requester", fault.Of(err).Args["check"], "one of them alone is somebody else")
+}
+
+func TestEveryJointHolderIsNamedAsAWay(t *testing.T) {
+	var parties []string
+	for _, way := range jointly(t).Ways(bill.Surrender) {
+		parties = append(parties, way.Party)
+	}
+	require.Equal(t, []string{"PRECIPIENT", "PCONSIGNEE"}, parties)
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // A house bill 货代提单 (DCSA and EDIFACT 714) is issued by a forwarder to its own customers under the carrier's bill that the
-// forwarder has, its master 主提单 (decision 11). The containers stay the carrier's.
+// forwarder has, its master 主提单 (decision 17). The containers stay the carrier's.
 
 // anyForwarder drafts house bills.
 var anyForwarder = &by{Name: "forwarder", Roles: []lifecycle.Role{party.Forwarder}}

@@ -26,12 +26,18 @@ func TestAReplacementIsTheSameBillInOtherHands(t *testing.T) {
 	order.Holder, order.Title = people["recipient"].Ref, people["consignee"].Ref
 	b := replacing(order)
 	require.Equal(t, bill.Issued, b.State)
-	require.Equal(t, "bl-1", b.Replaces)
+	require.Equal(t, "bl-1", b.Recovers)
 	require.Equal(t, []lifecycle.Ref{claimant, claimant, order.Issuer, order.Shipper}, []lifecycle.Ref{b.Holder, b.Title, b.Issuer, b.Shipper})
 	require.True(t, b.Endorsable)
 
 	order.Endorsable = false
 	require.False(t, replacing(order).Endorsable, "an endorsement that was not to order stays one")
+
+	frozen := held(in(bill.PendingAmendment))
+	b = replacing(frozen)
+	require.Equal(t, frozen.Holds, b.Holds, "holds go over: nobody could lift them on a bill that does not move")
+	require.Equal(t, 2, b.LastHold)
+	require.True(t, b.Requester.Zero() && b.Amendment == "", "what the lost holder asked for ends")
 
 	bearer := in(bill.Issued)
 	bearer.Kind, bearer.Title = bill.Bearer, lifecycle.Ref{}
@@ -52,6 +58,7 @@ func TestTheKeeperIsWhoCanFreezeTheBill(t *testing.T) {
 		"draft":             {in(bill.Drafted), lifecycle.Ref{}},
 		"issued":            {in(bill.Issued), people["holder"].Ref},
 		"pending surrender": {in(bill.PendingSurrender), people["holder"].Ref},
+		"pending amendment": {in(bill.PendingAmendment), people["holder"].Ref},
 		"surrendered":       {in(bill.Surrendered), lifecycle.Ref{}},
 		"accomplished":      {in(bill.Accomplished), lifecycle.Ref{}},
 		"sea waybill":       {waybill(), people["consignee"].Ref},

@@ -278,6 +278,14 @@ func TestGuaranteeRules(t *testing.T) {
 		{"code of the bank", f, []edit{{"/guarantorBank/identifyingCodes/0/partyCode", `"EGRT"`}}, "/guarantorBank/identifyingCodes/0/partyCode", "bic"},
 		{"code of the receiver", f, []edit{{"/deliverTo/identifyingCodes/0/partyCode", `"X"`}}, "/deliverTo/identifyingCodes/0/partyCode", "credit-code"},
 		{"hash of the wording", f, []edit{{"/wordingHash", `"ABC"`}}, "/wordingHash", "sha256"},
+		{"no bill", f, []edit{{"/underlying", `[]`}}, "/underlying", "form-needs-bill"},
+		{"no bill for charges", f, []edit{{"/underlying", `[]`}, {"/type", `"PORT_CREDIT"`}, {"/igForm", ""}}, "", ""},
+		{"advanced bill", f, []edit{{"/type", `"ADVANCED"`}}, "/type", "enum"},
+		{"amendment without its amount", "guarantee-amendment.json", []edit{{"/amount", ""}}, "/amount", "amount-type"},
+		{"amendment that ends before it begins", "guarantee-amendment.json", []edit{{"/expiryDate", `"2026-11-01"`}}, "/expiryDate", "dates-in-order"},
+		{"demand without a statement", "demand.json", []edit{{"/statement", ""}}, "/statement", "required"},
+		{"demand of nothing", "demand.json", []edit{{"/amount", `"0.00"`}}, "/amount", "positive-decimal"},
+		{"rejection without discrepancies", "rejection.json", []edit{{"/discrepancies", `[]`}}, "/discrepancies", "minItems"},
 		{"joinder without reference", "joinder.json", []edit{{"/bankReference", ""}}, "/bankReference", "required"},
 		{"joinder of a number", "joinder.json", []edit{{"/cifValue", `285600`}}, "/cifValue", "type"},
 		{"joinder unlimited with a value", "joinder.json", []edit{{"/amountType", `"UNLIMITED"`}}, "/cifValue", "amount-type"},
@@ -295,7 +303,15 @@ func TestAppointmentAndNoticeRules(t *testing.T) {
 		{"leap second", "appointment.json", []edit{{"/window/from", `"2026-11-22T14:00:60Z"`}}, "/window/from", "date-time"},
 		{"plate with a dot", "appointment.json", []edit{{"/truckPlate", `"闽D·12345"`}}, "/truckPlate", "plate"},
 		{"licence in clear", "appointment.json", []edit{{"/driverLicenceHash", `"350200198001010011"`}}, "/driverLicenceHash", "sha256"},
-		{"notice of a hold", "notice.json", []edit{{"/outcome", `"HOLD"`}}, "/outcome", "enum"},
+		{"notice of a rumour", "notice.json", []edit{{"/outcome", `"RUMOUR"`}}, "/outcome", "enum"},
+		{"hold that was never served", "notice.json", []edit{{"/outcome", `"HOLD"`}}, "/noticedAt", "required"},
+		{"release at no time", "notice-hold.json", []edit{{"/outcome", `"RELEASED"`}}, "/releasedAt", "required"},
+		{"inspection", "notice-hold.json", []edit{{"/outcome", `"INSPECTION"`}}, "", ""},
+		{"certificate of nothing", "evidence.json", []edit{{"/containers", `[]`}}, "/containers", "minItems"},
+		{"certificate without result", "evidence.json", []edit{{"/result", ""}}, "/result", "required"},
+		{"amendment of nothing", "amendment.json", []edit{{"/returnLocation", ""}, {"/additionalInformation", ""}}, "", "minProperties"},
+		{"amendment of the goods", "amendment.json", []edit{{"/lines", `[]`}}, "/lines", "additionalProperties"},
+		{"new place of return", "amendment.json", []edit{{"/returnLocation/facilityCode", `"x"`}}, "/returnLocation/facilityCode", "facility-code"},
 		{"notice of nothing", "notice.json", []edit{{"/containers", `[]`}}, "/containers", "minItems"},
 		{"container twice", "notice.json", []edit{{"/containers/1", `"OERU1000025"`}}, "/containers", "uniqueItems"},
 		{"check digit", "notice.json", []edit{{"/containers/1", `"OERU1000031"`}}, "/containers/1", "iso6346"},
@@ -314,12 +330,20 @@ func TestInterchangeRules(t *testing.T) {
 		{"transfer to nowhere", out, []edit{{"/eirType", `"TRANSFER"`}, {"/returnFacility", ""}}, "/returnFacility", "in-needs-return"},
 		{"pick-up code", out, []edit{{"/pickupFacility/facilityCode", `"XMT-1"`}}, "/pickupFacility/facilityCode", "facility-code"},
 		{"code of the trucker", out, []edit{{"/trucker/identifyingCodes/0/partyCode", `"91350200MA0000040Y"`}}, "/trucker/identifyingCodes/0/partyCode", "credit-code"},
+		{"no container", in, []edit{{"/equipmentReference", ""}}, "/equipmentReference", "required"},
+		{"a type only, for export", "authority-out-empty.json", []edit{{"/equipmentReference", ""}}, "", ""},
+		{"export without booking", "authority-out-empty.json", []edit{{"/bookingReference", ""}}, "/bookingReference", "export-needs-booking"},
+		{"delivery without booking", "authority-in-full.json", []edit{{"/bookingReference", ""}}, "/bookingReference", "export-needs-booking"},
+		{"assigned check digit", "assignment.json", []edit{{"/equipmentReference", `"OERU1000026"`}}, "/equipmentReference", "iso6346"},
+		{"pointer into nothing", "statement.json", []edit{{"/lines/0", `"damages"`}}, "/lines/0", "pattern"},
+		{"unlisted damage agreed upon", "statement.json", []edit{{"/damages/0/damageType", `"QQ"`}}, "/damages/0/remark", "unlisted-damage-needs-remark"},
 		{"half a free day", out, []edit{{"/freeDays", `7.5`}}, "/freeDays", "type"},
 
 		{"sheet of another load", sheet, []edit{{"/fullEmpty", `"EMPTY"`}}, "/fullEmpty", "type-and-load"},
 		{"gate code", sheet, []edit{{"/gate/facility/facilityCode", `"x"`}}, "/gate/facility/facilityCode", "facility-code"},
 		{"full without seal", sheet, []edit{{"/seals", `[]`}}, "/seals", "full-needs-seal"},
 		{"seal twice", sheet, []edit{{"/seals/1", `{"number":"OE778123","condition":"RIGHT"}`}}, "/seals/1/number", "seal-once"},
+		{"seal in place of another", sheet, []edit{{"/seals/0/replaces", `"OE778100"`}}, "", ""},
 		{"reefer data of a dry box", sheet, []edit{{"/ISOEquipmentCode", `"45G1"`}}, "/reefer", "only-for-reefers"},
 		{"damaged without damage", sheet, []edit{{"/damages", ""}}, "/damages", "condition-and-damages"},
 		{"sound with damage", sheet, []edit{{"/condition", `"SOUND"`}}, "/damages", "condition-and-damages"},
@@ -529,12 +553,24 @@ func viewOf(k Kind, raw []byte) (err error) {
 		_, err = AppointmentOf(raw)
 	case KindNotice:
 		_, err = NoticeOf(raw)
+	case KindEvidence:
+		_, err = EvidenceOf(raw)
+	case KindAmendment:
+		_, err = AmendmentOf(raw)
 	case KindAuthority:
 		_, err = AuthorityOf(raw)
 	case KindGateSheet:
 		_, err = GateSheetOf(raw)
+	case KindAssignment:
+		_, err = AssignmentOf(raw)
+	case KindStatement:
+		_, err = StatementOf(raw)
 	case KindParty:
 		_, err = PartyOf(raw)
+	case KindLetterAmendment:
+		_, err = LetterAmendmentOf(raw)
+	case KindDemand:
+		_, err = DemandOf(raw)
 	}
 	return err
 }

@@ -62,8 +62,15 @@ func TestGuaranteeViews(t *testing.T) {
 	require.Equal(t, "EIB-LG-26-00318", j.BankReference)
 	require.Equal(t, Cover{
 		AmountType: "PERCENT_OF_CIF", PercentOfCIF: "200", CIFValue: "285600.00", Currency: "USD",
-		IssueDate: "2026-11-20", ValidityType: "FIXED", ExpiryDate: "2027-11-20",
+		IssueDate: "2026-11-20", ValidityType: "FIXED", ExpiryDate: "2027-11-20", Rules: "URDG758",
 	}, j.Cover)
+	a, err := LetterAmendmentOf(fixtures.Read("guarantee-amendment.json"))
+	require.NoError(t, err)
+	require.Equal(t, Cover{AmountType: "FIXED", Amount: "600000.00", Currency: "USD", IssueDate: "2026-11-21",
+		ValidityType: "FIXED", ExpiryDate: "2028-03-31", Rules: "URDG758"}, a.Cover)
+	d, err := DemandOf(fixtures.Read("demand.json"))
+	require.NoError(t, err)
+	require.Equal(t, Demand{Amount: "200000.00", Currency: "USD"}, d)
 }
 
 func TestGateViews(t *testing.T) {
@@ -94,7 +101,7 @@ func TestGateViews(t *testing.T) {
 		EIRType: "OUT_FULL", EquipmentReference: "OERU1000025", ISOEquipmentCode: "45R1", FullEmpty: "FULL",
 		Facility: Facility{"CNXMN", "SMDG", "XMT1"}, At: time.Date(2026, 11, 22, 6, 8, 0, 0, time.UTC),
 		TruckPlate: "闽D12345", GrossWeight: &Weight{"32120", "KGM"},
-		Seals: []GateSeal{{"OE778123", "CAR", "RIGHT"}}, Condition: "DAMAGED",
+		Seals: []GateSeal{{"OE778123", "CAR", "RIGHT", ""}}, Condition: "DAMAGED",
 	}, g)
 	require.False(t, g.At.Before(a.From) || g.At.After(a.To), "the demonstration's truck is on time")
 	require.Equal(t, a.TruckPlate, g.TruckPlate)

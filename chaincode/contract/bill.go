@@ -48,6 +48,22 @@ func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	if err := inForce(t, before); err != nil {
 		return Outcome{}, err
 	}
+	if err := ready(before, c); err != nil {
+		return Outcome{}, err
+	}
+	if err := around(t, c, before); err != nil {
+		return Outcome{}, err
+	}
+	switch act {
+	case bill.UpdateDraft:
+		return updateDraft(t, c, before, papers)
+	case bill.Reissue, bill.RestoreElectronic:
+		return replaceBills(t, c, before, papers)
+	}
+	if err := onPaper(t, &c, before, papers); err != nil {
+		return Outcome{}, err
+	}
+	c.Request.Commitment = papers.commitment
 	after, err := before.Apply(c)
 	if err != nil {
 		return Outcome{}, err
@@ -55,7 +71,7 @@ func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	e := t.entry(act, before.Part(c))
 	e.To, e.Reason = r.To, r.Reason
 	if !after.Undecided() {
-		after, err = consequences(t, c, before, after)
+		after, err = consequences(t, c, before, after, papers)
 	} else {
 		err = t.asks()
 	}
@@ -68,9 +84,28 @@ func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	return outcome(after.Record), nil
 }
 
-// consequences are what an act on a bill brings about beyond the bill itself.
-func consequences(t *turn, c billCommand, before, after bill.Bill) (bill.Bill, error) {
+// around is what other records have to say to an act on a bill, before anybody looks at what is asked for.
+func around(t *turn, c billCommand, b bill.Bill) error {
 	switch c.Act {
+	case bill.SurrenderForAmendment, bill.Reissue, bill.SwitchToPaper, bill.RestoreElectronic:
+		return amendable(t, b.ID)
+	case bill.AcceptSurrender:
+		if b.State == bill.PendingAmendment {
+			return amendable(t, b.ID)
+		}
+	case bill.AnnulSurrender:
+		return annulled(t, b)
+	case bill.PlaceHold:
+		return trustHold(t, b)
+	}
+	return nil
+}
+
+// consequences are what an act on a bill brings about beyond the bill itself.
+func consequences(t *turn, c billCommand, before, after bill.Bill, p papers) (bill.Bill, error) {
+	switch c.Act {
+	case bill.RequestChange:
+		return after, keepBeside(t, changeKey(after.ID), p, after.Issuer, after.Shipper)
 	case bill.Issue:
 		if after.House() {
 			if _, err := housed(t, after.Issuer, after.Master); err != nil {
@@ -99,9 +134,18 @@ func consequences(t *turn, c billCommand, before, after bill.Bill) (bill.Bill, e
 			}
 		}
 	case bill.Void:
+		if err := t.asks(); err != nil {
+			return after, err
+		}
 		return after, freeNumber(t, after)
 	case bill.AcceptSurrender:
-		return surrendered(t, c, after)
+		if before.State == bill.PendingSurrender {
+			return surrendered(t, c, after)
+		}
+	case bill.SurrenderForAmendment:
+		return after, keepBeside(t, amendmentAskedKey(after.ID), p, after.Issuer, after.Requester)
+	case bill.SwitchToPaper:
+		return after, keepBeside(t, paperKey(after.ID), p, after.Issuer, after.Requester)
 	case bill.HandOver:
 		return after, handOver(t, after)
 	}
@@ -150,6 +194,9 @@ func noteSurrender(t *turn, id string, b bill.Bill, used bool) (open bool, err e
 	if err != nil {
 		return false, err
 	}
+	if !before.Standing() { // it came to its end by other means, and was left on the list
+		return false, nil
+	}
 	c := lifecycle.Command[guarantee.Request]{Act: guarantee.BillSurrendered, Actor: t.actor, At: t.At,
 		Request: guarantee.Request{Bills: []string{b.ID}, Claimant: b.Claimant, Used: used}}
 	after, err := guarantee.Law.Follow(before, c)
@@ -161,7 +208,7 @@ func noteSurrender(t *turn, id string, b bill.Bill, used bool) (open bool, err e
 	if discharged, err := guarantee.Law.Follow(after, c); err == nil {
 		after, e.Act = discharged, guarantee.Discharge
 	}
-	return after.State == guarantee.Active, save(t, &before, &after, e)
+	return after.Standing(), save(t, &before, &after, e)
 }
 
 // automatic is the part under which the chain records moves that no caller asked for.
@@ -196,11 +243,10 @@ func draftBill(t *turn, c billCommand, p papers) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	after.Commitment = p.commitment
-	if err := ownCarrierCode(t, view); err != nil {
+	if err := ownCarrierCode(t, view, "/content"); err != nil {
 		return Outcome{}, err
 	}
-	tokens, err := billTokens(t, after, view)
+	tokens, err := billTokens(t, after, view.Containers, "/content/utilizedTransportEquipments")
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -211,28 +257,43 @@ func draftBill(t *turn, c billCommand, p papers) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	if after.Recoverable = len(guards) > 0; after.Recoverable {
-		if err := provideRecovery(t, after, guards); err != nil {
-			return Outcome{}, err
-		}
-	}
-	// Born together with the bill, while nobody else can know the key: two others could seize it later.
-	d := rules.Delivery{Bill: after.ID, Orgs: orgs(after.Operator()), Containers: after.Containers}
-	if err := t.Put(key("delivery", after.ID), d, nil, d.Orgs); err != nil {
+	if err := recoverable(t, &after, guards); err != nil {
 		return Outcome{}, err
 	}
-	value, err := seal(p, tokens)
-	if err != nil {
+	if err := bornDelivery(t, after); err != nil {
 		return Outcome{}, err
 	}
-	after.Seal = state.Fingerprint(value)
-	for _, org := range orgs(after.Issuer, after.Shipper) {
-		t.Keep(org, contentKey(after.ID), value)
+	if err := sealBill(t, &after, p, tokens); err != nil {
+		return Outcome{}, err
 	}
-	if err := birth(t, &after, t.entry(bill.Draft, bill.Law.Part(fresh, c))); err != nil {
+	if err := birth(t, &after, t.entry(bill.Draft, fresh.Part(c))); err != nil {
 		return Outcome{}, err
 	}
 	return outcome(after.Record), nil
+}
+
+// bornDelivery writes the record of what is delivered, together with the bill, while nobody else can know the key: two others
+// could seize it later.
+func bornDelivery(t *turn, b bill.Bill) error {
+	d := rules.Delivery{Bill: b.ID, Orgs: orgs(b.Operator()), Containers: b.Containers}
+	return t.Put(key("delivery", b.ID), d, nil, d.Orgs)
+}
+
+// sealBill commits the bill to its content and gives it to those who have it from the beginning.
+func sealBill(t *turn, b *bill.Bill, p papers, tokens map[string]string) error {
+	value, err := seal(p, tokens)
+	if err != nil {
+		return err
+	}
+	b.Commitment, b.Seal = p.commitment, state.Fingerprint(value)
+	to := []lifecycle.Ref{b.Issuer, b.Shipper, b.Holder}
+	if b.Joint != nil {
+		to = append(to, b.Joint.Parties...)
+	}
+	for _, org := range orgs(to...) {
+		t.Keep(org, contentKey(b.ID), value)
+	}
+	return nil
 }
 
 // kindOf reads the kind off the document (DCSA EBL 3.0: transportDocumentTypeCode, isToOrder, endorsee).
@@ -249,7 +310,7 @@ func kindOf(v content.Bill) bill.Kind {
 }
 
 // ownCarrierCode lets the issuer's own endorser refuse a bill under a carrier code that is not its party's.
-func ownCarrierCode(t *turn, v content.Bill) error {
+func ownCarrierCode(t *turn, v content.Bill, place string) error {
 	value, err := t.Peek(t.actor.Org, contentKey(t.actor.Party))
 	if err != nil {
 		return err
@@ -272,7 +333,7 @@ func ownCarrierCode(t *turn, v content.Bill) error {
 		}
 	}
 	if listed {
-		return fault.New(fault.Invalid, "check", "own-carrier-code").In("/content/carrierCode")
+		return fault.New(fault.Invalid, "check", "own-carrier-code").In(place + "/carrierCode")
 	}
 	return nil
 }
@@ -280,6 +341,15 @@ func ownCarrierCode(t *turn, v content.Bill) error {
 // numberOf names a bill for its token: the number and whose number it is.
 func numberOf(v content.Bill) []string {
 	return []string{v.CarrierCodeListProvider, v.CarrierCode, v.Reference}
+}
+
+// numberToken is the key under which a bill number of the issuer is taken; it travels as the private input called name.
+func numberToken(t *turn, issuerOrg, name string, v content.Bill) (string, error) {
+	token, err := t.Supply(name, func() ([]byte, error) { return ownToken(t, "bill-number", numberOf(v)...) })
+	if err != nil {
+		return "", err
+	}
+	return string(token), checkToken(t, issuerOrg, string(token), "bill-number", numberOf(v)...)
 }
 
 // freeNumber gives the number of a voided draft back, so that the corrected bill can carry it.
@@ -297,42 +367,56 @@ func heldNumber(t *turn, b bill.Bill) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	token, err := t.Supply("number", func() ([]byte, error) { return ownToken(t, "bill-number", numberOf(view)...) })
+	token, err := numberToken(t, b.Issuer.Org, "number", view)
 	if err != nil {
 		return "", err
 	}
-	if err := checkToken(t, b.Issuer.Org, string(token), "bill-number", numberOf(view)...); err != nil {
-		return "", err
+	return token, holdsNumber(t, b, token)
+}
+
+func dropNumber(t *turn, b bill.Bill, token string) error {
+	if err := holdsNumber(t, b, token); err != nil {
+		return err
 	}
+	return t.Drop("number/"+token, []string{b.Issuer.Org})
+}
+
+// holdsNumber refuses a number that another bill has.
+func holdsNumber(t *turn, b bill.Bill, token string) error {
 	var taken string
-	if _, err := t.Get("number/"+string(token), &taken); err != nil {
-		return "", err
+	if _, err := t.Get("number/"+token, &taken); err != nil {
+		return err
 	}
 	if taken != b.ID {
-		return "", fault.New(fault.ContentMismatch)
+		return fault.New(fault.ContentMismatch)
 	}
-	return string(token), nil
+	return nil
 }
 
 // reserveNumber takes the bill number of this carrier, under a key that only its organisation can compute.
 func reserveNumber(t *turn, b bill.Bill, v content.Bill) error {
-	name := numberOf(v)
-	token, err := t.Supply("number", func() ([]byte, error) { return ownToken(t, "bill-number", name...) })
+	token, err := numberToken(t, b.Issuer.Org, "number", v)
 	if err != nil {
 		return err
 	}
-	if err := checkToken(t, b.Issuer.Org, string(token), "bill-number", name...); err != nil {
-		return err
-	}
+	return takeNumber(t, b, token, "/content", nil)
+}
+
+// takeNumber takes a number that is free, or that one of these bills had, which the new one replaces.
+func takeNumber(t *turn, b bill.Bill, token, place string, from []string) error {
 	var taken string
-	found, err := t.Get("number/"+string(token), &taken)
+	found, err := t.Get("number/"+token, &taken)
 	if err != nil {
 		return err
 	}
-	if found {
-		return fault.New(fault.Duplicate, "what", "transportDocumentReference").In("/content/transportDocumentReference")
+	held := []string{b.Issuer.Org}
+	if !found {
+		return t.Put("number/"+token, b.ID, nil, held)
 	}
-	return t.Put("number/"+string(token), b.ID, nil, []string{b.Issuer.Org})
+	if !slices.Contains(from, taken) {
+		return fault.New(fault.Duplicate, "what", "transportDocumentReference").In(place + "/transportDocumentReference")
+	}
+	return t.Put("number/"+token, b.ID, held, held)
 }
 
 // billView is a bill as its reader gets it.
@@ -342,6 +426,8 @@ type billView struct {
 	Acts     []lifecycle.Act `json:"acts"`
 	Delivery *rules.Delivery `json:"delivery,omitempty"`
 	Recovery *recoveryView   `json:"recovery,omitempty"`
+	// Pieces are private contents beside the document: change, amendment, paper.
+	Pieces map[string]json.RawMessage `json:"pieces,omitempty"`
 }
 
 func (bills) read(t *turn, id string) (any, error) {
@@ -359,6 +445,9 @@ func (bills) read(t *turn, id string) (any, error) {
 	if view.Content, err = t.ownContent(contentKey(id), b.Readers()); err != nil {
 		return nil, err
 	}
+	if view.Pieces, err = billPieces(t, b); err != nil {
+		return nil, err
+	}
 	var d rules.Delivery
 	found, err := t.Get(key("delivery", id), &d)
 	if found {
@@ -374,6 +463,7 @@ func (bills) situations(t *turn, id string) ([]situation, error) {
 		return nil, err
 	}
 	all := []situation{situationOf(bill.Law, b, 0)}
+	all[0].ways = b.Ways
 	r, found, err := recoveryOf(t, b)
 	if found {
 		all = append(all, situationOf(recovery.Law, r, 0))

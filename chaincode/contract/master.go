@@ -1,11 +1,10 @@
 package contract
 
 import (
-	"slices"
-
 	"portledger/chaincode/bill"
 	"portledger/chaincode/content"
 	"portledger/chaincode/fault"
+	"portledger/chaincode/hold"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/rules"
 )
@@ -46,14 +45,17 @@ func masterReleased(t *turn, b bill.Bill) error {
 	if f := rules.MasterReleased(b, master); f != nil {
 		return f
 	}
+	if f := hold.Any(master.Holds, t.At); f != nil {
+		return f
+	}
 	return nil
 }
 
 // billTokens are the tokens of a new bill's containers. A carrier makes them; a forwarder takes them from its copy of the
 // master, whose containers are all that it can list. The carrier's own endorser checks both.
-func billTokens(t *turn, b bill.Bill, view content.Bill) (map[string]string, error) {
+func billTokens(t *turn, b bill.Bill, containers []string, place string) (map[string]string, error) {
 	if !b.House() {
-		return carrierTokens(t, b.Issuer.Org, view.Containers)
+		return carrierTokens(t, b.Issuer.Org, containers)
 	}
 	value, err := peekAny(t, contentKey(b.Master), b.Carrier, b.Issuer)
 	if err != nil {
@@ -68,11 +70,11 @@ func billTokens(t *turn, b bill.Bill, view content.Bill) (map[string]string, err
 		if err != nil {
 			return nil, err
 		}
-		if f := rules.Covered(view.Containers, master.Containers, "/content/utilizedTransportEquipments"); f != nil {
+		if f := rules.Covered(containers, master.Containers, place); f != nil {
 			return nil, f
 		}
 	}
-	return tokens(t, b.Carrier.Org, view.Containers, func() (map[string]string, error) { return s.Tokens, nil })
+	return tokens(t, b.Carrier.Org, containers, func() (map[string]string, error) { return s.Tokens, nil })
 }
 
 // claimWaybills marks the sea waybills that a release now rests on: the bill, and the master of a house bill.
@@ -106,15 +108,4 @@ func delivered(t *turn, b bill.Bill) (rules.Delivery, error) {
 		all.Out = append(all.Out, d.Out...)
 	}
 	return all, nil
-}
-
-// watch lets the terminal that releases a bill's containers endorse every change of what was delivered of it.
-func watch(t *turn, billID string, terminal lifecycle.Ref) error {
-	d, err := delivery(t, billID)
-	if err != nil || slices.Contains(d.Orgs, terminal.Org) {
-		return err
-	}
-	before := d.Orgs
-	d.Orgs = append(slices.Clone(d.Orgs), terminal.Org)
-	return t.Put(key("delivery", billID), d, before, d.Orgs)
 }

@@ -17,8 +17,8 @@ import (
 
 type recoveryCommand = lifecycle.Command[recovery.Request]
 
-func recoveryID(bill string) string  { return bill + "/recovery" }
-func evidenceKey(bill string) string { return "evidence/" + bill }
+func recoveryID(bill string) string          { return bill + "/recovery" }
+func recoveryEvidenceKey(bill string) string { return "recovery-evidence/" + bill }
 
 // guardiansFit checks the guardians that an organisation names beside itself.
 func guardiansFit(self string, others []string) error {
@@ -62,6 +62,14 @@ func guardians(t *turn) ([]string, error) {
 		return nil, err
 	}
 	return append([]string{t.actor.Org}, others...), nil
+}
+
+// recoverable lets a new bill be recovered by these guardians; without any it never is.
+func recoverable(t *turn, b *bill.Bill, guardians []string) error {
+	if b.Recoverable = len(guardians) > 0; !b.Recoverable {
+		return nil
+	}
+	return provideRecovery(t, *b, guardians)
 }
 
 // provideRecovery gives birth to the recovery of a new bill.
@@ -168,7 +176,7 @@ func carryOut(t *turn, c recoveryCommand, b bill.Bill, before, after recovery.Re
 		}
 		after.Seal = state.Fingerprint(value)
 		for _, org := range endorsers {
-			t.Keep(org, evidenceKey(b.ID), value)
+			t.Keep(org, recoveryEvidenceKey(b.ID), value)
 		}
 	case recovery.Execute:
 		replacement, err := replace(t, b, *after.Case, endorsers)
@@ -197,7 +205,8 @@ func replace(t *turn, lost bill.Bill, c recovery.Case, watch []string) (bill.Bil
 	if err != nil {
 		return b, err
 	}
-	d := rules.Delivery{Bill: b.ID, Orgs: orgs(b.Operator()), Containers: was.Containers, Out: was.Out, UnderLoi: was.UnderLoi, Used: was.Used}
+	d := rules.Delivery{Bill: b.ID, Orgs: orgs(b.Operator()), Containers: was.Containers, Out: was.Out, UnderLoi: was.UnderLoi,
+		Used: was.Used, Evidence: was.Evidence}
 	for _, org := range was.Orgs { // a terminal that releases the goods still vouches for what left
 		if org != c.Keeper.Org && !slices.Contains(d.Orgs, org) {
 			d.Orgs = append(d.Orgs, org)
@@ -206,10 +215,11 @@ func replace(t *turn, lost bill.Bill, c recovery.Case, watch []string) (bill.Bil
 	if err := t.Put(key("delivery", b.ID), d, nil, d.Orgs); err != nil {
 		return b, err
 	}
-	if b.Recoverable = len(watch) >= recovery.GuardiansMin; b.Recoverable {
-		if err := provideRecovery(t, b, watch); err != nil {
-			return b, err
-		}
+	if len(watch) < recovery.GuardiansMin {
+		watch = nil
+	}
+	if err := recoverable(t, &b, watch); err != nil {
+		return b, err
 	}
 	e := t.entry(bill.Replace, automatic)
 	e.To = c.Claimant.Party
@@ -237,7 +247,7 @@ func handOver(t *turn, b bill.Bill) error {
 	if err := t.asks(); err != nil {
 		return err
 	}
-	value, err := t.Supply(contentKey(b.Replaces), func() ([]byte, error) { return t.Peek(b.Issuer.Org, contentKey(b.Replaces)) })
+	value, err := t.Supply(contentKey(b.Recovers), func() ([]byte, error) { return t.Peek(b.Issuer.Org, contentKey(b.Recovers)) })
 	if err != nil {
 		return err
 	}
@@ -270,7 +280,7 @@ func readRecovery(t *turn, b bill.Bill) (*recoveryView, error) {
 	if r.Case == nil || !r.MayRead(t.actor) {
 		return view, nil
 	}
-	value, err := t.Peek(t.Self, evidenceKey(b.ID))
+	value, err := t.Peek(t.Self, recoveryEvidenceKey(b.ID))
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ const (
 	NotValidNow     Code = "not-valid-now"
 	NotRightHolder  Code = "not-right-holder"
 	AppointmentOpen Code = "appointment-open"
+	StillValid      Code = "still-valid"
 )
 
 var releaseEntries = []Entry{
@@ -29,10 +30,12 @@ var releaseEntries = []Entry{
 	{NotValidNow, "The release order is not valid at this time.", "放货单此时无效。"},
 	{NotRightHolder, "The trucker named here does not hold the release right of this line.", "所列车队不持有该箱的提货权。"},
 	{AppointmentOpen, "An appointment is requested or confirmed on this line.", "该箱已有预约申请或已确认预约。"},
+	{StillValid, "It is valid until {until}: it has not run out.", "有效期至 {until}，尚未到期。"},
 }
 
 var releaseHelps = []Entry{
 	{OnHold, "The authority that placed the hold lifts it, or it expires.", "由扣留机关解除，或待其到期。"},
 	{NoBasis, "The bill is surrendered and accepted, or a guarantee for it is accepted.", "提单交还并被接受，或相应保函被接受。"},
+	{AppointmentOpen, "The appointment is refused or cancelled, or its window passes and the truck did not come.", "预约被拒绝或取消，或时间窗已过而车辆未到。"},
 	{GateNotCleared, "Whoever answers for the clearance {gate} clears it.", "由负责关口 {gate} 的一方办结。"},
 }

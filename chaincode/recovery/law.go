@@ -32,7 +32,7 @@ var Law = &lifecycle.Law[Recovery, Request]{
 	Family: "recovery",
 	State:  func(r *Recovery) *lifecycle.State { return &r.State },
 	Verbs: []lifecycle.Verb{
-		{Name: Open, Takes: []string{"ground", "claimant"}, Content: "evidence", Chinese: "启动控制权恢复"},
+		{Name: Open, Takes: []string{"ground", "claimant"}, Content: "recovery-evidence", Chinese: "启动控制权恢复"},
 		{Name: Object, Chinese: "对恢复提出异议"},
 		{Name: Withdraw, Chinese: "撤回恢复"},
 		{Name: Support, Chinese: "支持恢复"},

@@ -51,7 +51,7 @@ func request(lifecycle.Act) recovery.Request {
 		Parties: map[string]party.Party{"/claimant": registered("claimant")}, Issuer: people["issuer"].Ref, Guardians: guardians}
 }
 
-// Written out from decision 10.
+// Written out from decision 16.
 const allowed = `
 DORMANT   | open-recovery      | issuer            | OPEN
 OPEN      | object-to-recovery | holder*           | DORMANT

@@ -2,7 +2,7 @@
 // records that belong to no single family: what was delivered of a bill, and where a container is.
 //
 // Each function is pure and carries the number of its rule. X-21 (every act stores who, as what, when and why) is kept
-// by lifecycle.Record.Stamp, X-22 by guarantee.Forms.
+// by lifecycle.Record.Stamp, X-22 by guarantee.Forms and guarantee.Frauds.
 package rules
 
 import (
@@ -32,6 +32,11 @@ type Delivery struct {
 	Used []string `json:"usedGuarantees,omitempty"`
 	// Guarantees are the active guarantees that list the bill.
 	Guarantees []string `json:"guarantees,omitempty"`
+	// Orders are the release orders on the bill that are not over, at most OrdersMax.
+	Orders []string `json:"orders,omitempty"`
+	// Evidence are the receipts of containers that left damaged or with a seal that is not right (rule X-20): one for each
+	// container at most.
+	Evidence []string `json:"evidence,omitempty"`
 }
 
 // Complete tells whether every container of the bill left.
@@ -45,14 +50,15 @@ type Box struct {
 	Line string `json:"line,omitempty"`
 	// Authorities are the live gate authorities by type.
 	Authorities map[interchange.Type]string `json:"authorities,omitempty"`
-	// Last is the last recorded gate move, "OUT" or "IN"; empty before the first.
+	// Last is the last recorded gate move, "OUT" or "IN"; empty before the first. Move is its receipt, the one that stands.
 	Last string `json:"last,omitempty"`
+	Move string `json:"move,omitempty"`
 }
 
 // The directions of a gate move.
 const (
-	Out = "OUT"
-	In  = "IN"
+	Out = interchange.Outward
+	In  = interchange.Inward
 )
 
 // WindowGrace is how early or late a truck may be at the gate, beyond its appointment's window.
@@ -99,7 +105,7 @@ func claimant(basis release.BasisType, b bill.Bill, g *guarantee.Guarantee) (who
 // active, and after the surrender by the party that the goods go to.
 func guarantees(g guarantee.Guarantee, b bill.Bill) bool {
 	switch b.State {
-	case bill.Issued, bill.PendingSurrender:
+	case bill.Issued, bill.PendingSurrender, bill.PendingAmendment:
 		return g.State == guarantee.Active
 	case bill.Surrendered:
 		return b.Claimant == g.DeliverTo

@@ -25,7 +25,7 @@ func (s *Session) Peek(org, key string) ([]byte, error) {
 		_, err := s.hash(org, key)
 		return nil, err
 	}
-	value, err := s.Stub.GetPrivateData(collection(org), key)
+	value, err := once(s.seen.pieces, p, func() ([]byte, error) { return s.Stub.GetPrivateData(collection(org), key) })
 	if err != nil {
 		return nil, fmt.Errorf("read private piece: %w", err)
 	}
@@ -33,7 +33,9 @@ func (s *Session) Peek(org, key string) ([]byte, error) {
 }
 
 func (s *Session) hash(org, key string) ([]byte, error) {
-	hash, err := s.Stub.GetPrivateDataHash(collection(org), key)
+	hash, err := once(s.seen.hashes, piece{org, key}, func() ([]byte, error) {
+		return s.Stub.GetPrivateDataHash(collection(org), key)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read private hash: %w", err)
 	}
@@ -47,6 +49,12 @@ func (s *Session) Holds(org, key string) (bool, error) {
 	}
 	hash, err := s.hash(org, key)
 	return len(hash) > 0, err
+}
+
+// Keeps tells whether org keeps exactly this value under key; every peer can tell.
+func (s *Session) Keeps(org, key string, value []byte) (bool, error) {
+	hash, err := s.hash(org, key)
+	return err == nil && sameHash(value, hash), err
 }
 
 // Keep gives org a piece; org's peer must endorse and thereby sees it.

@@ -54,17 +54,17 @@ type attempt struct{ who, family, act, content string }
 var attempts = slices.Concat(
 	tried("line", "bill", "bill:draft", "issue", "void", "accept-surrender", "reject-surrender", "withdraw-approval"),
 	tried("buyer", "bill", "approve", "transfer", "endorse", "endorse-to-order", "blank-endorse", "accept", "reject", "withdraw", "surrender", "withdraw-surrender"),
-	tried("buyer", "guarantee", "guarantee:draft", "submit", "withdraw"),
-	tried("bank", "guarantee", "joinder:join", "refuse"),
-	tried("line", "guarantee", "accept"),
+	tried("buyer", "guarantee", "guarantee:draft", "submit", "withdraw", "guarantee-amendment:propose-amendment", "accept-amendment"),
+	tried("bank", "guarantee", "joinder:join", "refuse", "pay", "rejection:reject-demand", "extend", "suspend-payment", "reject-amendment"),
+	tried("line", "guarantee", "accept", "demand:demand", "suspend", "resume", "release", "expire", "withdraw-amendment"),
 	tried("buyer", "release", "release:request", "cancel", "accept", "decline", "delegate", "recall"),
 	tried("line", "release", "reject", "clear-charges", "issue"),
 	tried("customs", "release", "notice:release-customs"),
 	tried("trucker", "release", "accept-delegation", "decline-delegation", "appointment:request-appointment", "cancel-appointment"),
 	tried("terminal", "release", "confirm-appointment", "refuse-appointment"),
-	tried("line", "interchange", "authority-out:authorise", "cancel", "close"),
-	tried("terminal", "interchange", "gate-sheet-out:record", "sign-by-facility"),
-	tried("trucker", "interchange", "sign-by-trucker"),
+	tried("line", "interchange", "authority-out:authorise", "cancel", "close", "expire", "confirm-assignment", "statement:rule"),
+	tried("terminal", "interchange", "gate-sheet-out:record", "sign-by-facility", "assignment:assign", "deem-signed", "gate-sheet-out:void", "statement:propose-resolution", "escalate"),
+	tried("trucker", "interchange", "sign-by-trucker", "statement:sign-with-remarks", "statement:dispute", "accept-resolution"),
 )
 
 // tried lists acts by one person; "fixture:act" comes with content.

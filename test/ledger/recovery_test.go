@@ -34,7 +34,7 @@ func lostWithTheBank(w *world.World) string {
 }
 
 func openRecovery(w *world.World, id string) {
-	w.Must("line", "bill", "open-recovery", fields{"id": id, "ground": "DEAD_ORGANISATION", "claimant": w.Party["buyer"]}, world.Fixture("evidence"))
+	w.Must("line", "bill", "open-recovery", fields{"id": id, "ground": "DEAD_ORGANISATION", "claimant": w.Party["buyer"]}, world.Fixture("recovery-evidence"))
 }
 
 func supportedAndDue(w *world.World, id string) {
@@ -71,7 +71,7 @@ func TestADeadOrganisationDoesNotFreezeTheCargo(t *testing.T) {
 	require.Equal(t, done.ID, old.Recovery.Control.Case.Replacement, "every member sees which bill took its place")
 	require.Empty(t, old.Acts)
 	b := billOf(w, done.ID)
-	require.Equal(t, id, b.Replaces)
+	require.Equal(t, id, b.Recovers)
 	require.Equal(t, ref(w, "buyer"), b.Holder)
 	require.Equal(t, lost.Commitment, b.Commitment)
 	require.False(t, b.Recoverable, "three guardians are left")
@@ -124,7 +124,7 @@ func TestGuardiansSeeTheEvidenceAndNotTheBill(t *testing.T) {
 	id := lostWithTheBank(w)
 	supportedAndDue(w, id)
 	for _, who := range []string{"line", "terminal", "depot", "customs"} {
-		require.JSONEq(t, world.Fixture("evidence"), string(read[recoveryView](w, who, "bill", id).Recovery.Evidence), who)
+		require.JSONEq(t, world.Fixture("recovery-evidence"), string(read[recoveryView](w, who, "bill", id).Recovery.Evidence), who)
 	}
 	for _, who := range []string{"trucker", "shipper", "bank"} {
 		require.Empty(t, read[recoveryView](w, who, "bill", id).Recovery.Evidence, who)
@@ -154,7 +154,7 @@ func TestASmallNetworkHasNoRecovery(t *testing.T) {
 	w.Must("shipper", "bill", "approve", fields{"id": id}, "")
 	w.Must("railway", "bill", "issue", fields{"id": id}, "")
 	require.False(t, billOf(w, id).Recoverable)
-	f := w.Refused(fault.NoRecovery, "railway", "bill", "open-recovery", fields{"id": id, "ground": "LOST_KEY", "claimant": w.Party["bank"]}, world.Fixture("evidence"))
+	f := w.Refused(fault.NoRecovery, "railway", "bill", "open-recovery", fields{"id": id, "ground": "LOST_KEY", "claimant": w.Party["bank"]}, world.Fixture("recovery-evidence"))
 	require.Equal(t, "guardians", f.Args["why"])
 	// Whoever seizes the key that no record stands under wins nothing: the bill says that it has no recovery.
 	lie := w.Rewrite("recovery/"+id+"/recovery", nil, func(r map[string]any) {

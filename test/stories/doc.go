@@ -11,6 +11,7 @@
 //	  - en: Ask for a slot at the gate  # what happens, in English and Chinese
 //	    zh: 预约提箱
 //	    who: trucker-driver             # a person; the request goes to the gateway of the person's organisation
+//	    wait: 2s                        # time that passes before; for what runs out
 //	    post: /v1/releases/${order}/request-appointment    # or get:
 //	    header: {If-Match: '"3"'}       # request headers
 //	    body: {line: "${line}"}         # the public members of the body
@@ -24,6 +25,9 @@
 // A path is a dotted list of members and positions from 0: lines.0.control.state. An object that is expected may have
 // further members, a list must have the same length. A refusal is expected like any other answer: its body is the
 // problem, with code, rule, at and args. Unknown keys are errors.
+//
+// Before every act the player asks, as the same person, which acts are open, and the attempt must get what was said: see
+// promise.go.
 //
 // Variables stand as ${name} in any text, and inside names: ${out${line}}. A text that is one variable takes over its
 // type. Besides those kept and given there are ${party.NAME} (a party's id on the ledger), ${now} with ${now+1h} and

@@ -87,7 +87,7 @@ func sources(t *testing.T) []source {
 		}
 	})
 	var all []source
-	fset := token.NewFileSet() // one for all, as the type checker wants
+	fset := token.NewFileSet() // one for all: packages are type-checked together
 	for _, name := range names {
 		dir := path.Dir(name)
 		if elsewhere(dir, others) {
