@@ -37,5 +37,6 @@ var releaseHelps = []Entry{
 	{OnHold, "The authority that placed the hold lifts it, or it expires.", "由扣留机关解除，或待其到期。"},
 	{NoBasis, "The bill is surrendered and accepted, or a guarantee for it is accepted.", "提单交还并被接受，或相应保函被接受。"},
 	{AppointmentOpen, "The appointment is refused or cancelled, or its window passes and the truck did not come.", "预约被拒绝或取消，或时间窗已过而车辆未到。"},
+	{StillValid, "The validity runs out, or the carrier revokes the order.", "待有效期届满，或由承运人撤销放货单。"},
 	{GateNotCleared, "Whoever answers for the clearance {gate} clears it.", "由负责关口 {gate} 的一方办结。"},
 }

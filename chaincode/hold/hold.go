@@ -71,7 +71,7 @@ func Lift(holds []Hold, number int, by lifecycle.Actor) ([]Hold, *fault.Fault) {
 		return holds, fault.New(fault.NotFound, "family", "hold", "id", strconv.Itoa(number)).In("/hold")
 	}
 	if holds[i].By != by.Ref || !by.Has([]lifecycle.Role{holds[i].Role}) {
-		return holds, fault.New(fault.WrongParty, "act", "lift-hold", "by", "authority that placed it")
+		return holds, fault.New(fault.WrongParty, "act", "lift-hold", "by", "authority that placed it").In("/hold")
 	}
 	return slices.Delete(slices.Clone(holds), i, i+1), nil
 }
