@@ -31,6 +31,8 @@ var rules = map[Kind]func(raw []byte) ([]Problem, error){
 	KindAuthority:   rulesOf(authorityProblems),
 	KindGateSheet:   rulesOf(gateSheetProblems),
 	KindParty:       rulesOf(partyProblems),
+
+	KindReeferReadings: reportProblems,
 }
 
 func rulesOf[T any](problems func(T) []Problem) func([]byte) ([]Problem, error) {

@@ -23,12 +23,17 @@ const (
 	KindAuthority   Kind = "authority"    // interchange authority 放箱
 	KindGateSheet   Kind = "gate-sheet"   // interchange receipt filled at the gate 设备交接单
 	KindParty       Kind = "party"        // a legal person 企业
+
+	KindPlugEvent       Kind = "plug-event"                // a reefer plugged in or out 插拔电记录
+	KindReeferReadings  Kind = "reefer-readings"           // what a reefer's controller logged 冷藏箱温度记录
+	KindAcknowledgement Kind = "excursion-acknowledgement" // taking note of excursions 温度异常确认
 )
 
 // Kinds lists all kinds.
 var Kinds = []Kind{
 	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
 	KindAuthority, KindGateSheet, KindParty,
+	KindPlugEvent, KindReeferReadings, KindAcknowledgement,
 }
 
 // Limits bound what Parse takes.

@@ -28,6 +28,7 @@ type ReleaseLine struct {
 	GrossWeight        *Weight        `json:"grossWeight"`
 	Seals              []string       `json:"-"`
 	NonOperating       bool           `json:"isNonOperatingReefer"`
+	Reefer             *LineReefer    `json:"-"` // nil for a container that does not cool
 	Raw                jsontext.Value `json:"-"`
 }
 
@@ -75,7 +76,11 @@ func ReleaseLineOf(raw []byte) (ReleaseLine, error) {
 		return ReleaseLine{}, err
 	}
 	d, err := decode[lineDocument](raw)
+	if err != nil {
+		return ReleaseLine{}, err
+	}
 	l.Seals, l.Raw = sealNumbers(d.Seals), raw
+	l.Reefer, err = lineReeferOf(raw)
 	return l, err
 }
 

@@ -40,6 +40,12 @@ func actOnLine(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	}
 	c.Request.Order = order
 	after, err := before.Apply(c)
+	if err == nil && release.IsOfReefer(act) {
+		err = runsCold(t, order, before)
+	}
+	if err == nil {
+		err = t.asks()
+	}
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -60,11 +66,18 @@ func actOnLine(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 func lineConsequences(t *turn, c orderCommand, before release.Line, after *release.Line, p papers) error {
 	switch c.Act {
 	case release.Delegate:
-		return t.deliver(after.Record, c.Request.Parties["/to"].Ref())
+		to := c.Request.Parties["/to"].Ref()
+		if err := deliverLog(t, c.Request.Order, before, to); err != nil {
+			return err
+		}
+		return t.deliver(after.Record, to)
 	case release.DeclineDelegation:
 		if !slices.Contains(orgs(after.Readers()...), before.Offer.Org) {
 			t.Purge(before.Offer.Org, contentKey(after.ID))
+			dropLog(t, c.Request.Order, *after, before.Offer)
 		}
+	case release.Plug, release.ReportReadings, release.AcknowledgeExcursion:
+		return logReefer(t, c, after, p)
 	case release.RequestAppointment:
 		return keepAppointment(t, c, after, p)
 	}
@@ -114,6 +127,7 @@ type lineView struct {
 	Control     release.Line    `json:"control"`
 	Content     json.RawMessage `json:"content,omitempty"`
 	Appointment json.RawMessage `json:"appointment,omitempty"`
+	Reefer      json.RawMessage `json:"reefer,omitempty"`
 	Acts        []lifecycle.Act `json:"acts"`
 }
 
@@ -134,7 +148,7 @@ func (releases) read(t *turn, id string) (any, error) {
 		return nil, err
 	}
 	for n := 1; n <= o.Lines; n++ {
-		l, err := readLine(t, id, n)
+		l, err := readLine(t, o, n)
 		if err != nil {
 			return nil, err
 		}
@@ -143,13 +157,16 @@ func (releases) read(t *turn, id string) (any, error) {
 	return view, nil
 }
 
-func readLine(t *turn, order string, n int) (lineView, error) {
-	l, err := loadLine(t, order, n)
+func readLine(t *turn, o release.Order, n int) (lineView, error) {
+	l, err := loadLine(t, o.ID, n)
 	if err != nil {
 		return lineView{}, err
 	}
 	view := lineView{Control: l, Acts: release.LineLaw.Open(l, t.actor)}
 	if view.Content, err = t.ownContent(contentKey(l.ID), l.Readers()); err != nil {
+		return view, err
+	}
+	if view.Reefer, err = readLog(t, o, l); err != nil {
 		return view, err
 	}
 	if l.Appointment != "" {

@@ -14,6 +14,8 @@ const (
 	NotValidNow     Code = "not-valid-now"
 	NotRightHolder  Code = "not-right-holder"
 	AppointmentOpen Code = "appointment-open"
+	NoExcursion     Code = "no-excursion"
+	NotReefer       Code = "not-reefer"
 )
 
 var releaseEntries = []Entry{
@@ -29,6 +31,8 @@ var releaseEntries = []Entry{
 	{NotValidNow, "The release order is not valid at this time.", "放货单此时无效。"},
 	{NotRightHolder, "The trucker named here does not hold the release right of this line.", "所列车队不持有该箱的提货权。"},
 	{AppointmentOpen, "An appointment is requested or confirmed on this line.", "该箱已有预约申请或已确认预约。"},
+	{NoExcursion, "No excursion is open on this container.", "该箱没有待确认的温度异常。"},
+	{NotReefer, "The container of this line is not carried as a running reefer.", "该箱不是运行中的冷藏箱。"},
 }
 
 var releaseHelps = []Entry{

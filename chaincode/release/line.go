@@ -52,6 +52,11 @@ type Line struct {
 	Box string `json:"box"`
 	// Customs tells whether a customs release covers this container.
 	Customs bool `json:"customs,omitempty"`
+	// Holds freeze this container; LastHold is the number last given to one.
+	Holds    []Hold `json:"holds,omitempty"`
+	LastHold int    `json:"lastHold,omitempty"`
+	// Reefer is the public half of the reefer's log.
+	Reefer Reefer `json:"reefer,omitzero"`
 	// Right is who holds the right to collect 提货权; Offer who it is being delegated to; Chain who passed it on.
 	Right lifecycle.Ref   `json:"right,omitzero"`
 	Offer lifecycle.Ref   `json:"offer,omitzero"`
@@ -110,7 +115,7 @@ var (
 var LineLaw = &lifecycle.Law[Line, OrderRequest]{
 	Family: "line",
 	State:  func(l *Line) *lifecycle.State { return &l.State },
-	Verbs: []lifecycle.Verb{
+	Verbs: slices.Concat([]lifecycle.Verb{
 		{Name: Delegate, Takes: []string{"line", "to"}, Chinese: "转委托"},
 		{Name: AcceptDelegation, Takes: []string{"line"}, Chinese: "接受委托"},
 		{Name: DeclineDelegation, Takes: []string{"line", "reason"}, Chinese: "谢绝委托"},
@@ -121,27 +126,27 @@ var LineLaw = &lifecycle.Law[Line, OrderRequest]{
 		{Name: CancelAppointment, Takes: []string{"line"}, Chinese: "取消预约"},
 		{Name: List, Chinese: "列入"}, {Name: Clear, Chinese: "海关放行"}, {Name: Grant, Chinese: "授予提货权"},
 		{Name: GateOut, Chinese: "重箱出场"}, {Name: ReturnEmpty, Chinese: "还空箱"}, {Name: WithdrawLine, Chinese: "撤下"},
-	},
-	Rows: []lineRow{
+	}, reeferVerbs()),
+	Rows: slices.Concat([]lineRow{
 		{From: lifecycle.None, Do: List, To: Listed},
 		{From: Listed, Do: Clear, To: Listed, If: lineGuards{customsOpen}, Then: func(l *Line, _ command) { l.Customs = true }},
 		{From: Listed, Do: Grant, To: Listed, Then: func(l *Line, c command) { l.Right = c.Actor.Ref }},
 		{From: Listed, Do: WithdrawLine, To: LineWithdrawn},
 		{From: Listed, Do: Delegate, By: rightHolder, To: Listed,
-			If: lineGuards{orderLive, noDelegation, delegateFits, chainFits}, Then: offerRight},
-		{From: Listed, Do: AcceptDelegation, By: delegatee, To: Listed, If: lineGuards{orderLive}, Then: takeRight},
+			If: lineGuards{orderLive, notFrozen, noDelegation, delegateFits, chainFits}, Then: offerRight},
+		{From: Listed, Do: AcceptDelegation, By: delegatee, To: Listed, If: lineGuards{orderLive, notFrozen}, Then: takeRight},
 		{From: Listed, Do: DeclineDelegation, By: delegatee, To: Listed, If: lineGuards{lineReason}, Then: dropOffer},
 		{From: Listed, Do: Recall, By: offerer, To: Listed, Then: dropOffer},
 		{From: Listed, Do: Recall, By: delegator, To: Listed, Then: takeBack},
 		{From: AppointmentRequested, Do: Recall, By: delegator, To: Listed, Then: takeBack},
-		{From: Listed, Do: RequestAppointment, By: rightTrucker, To: AppointmentRequested, If: lineGuards{orderLive, inValidity, noDelegation}},
-		{From: AppointmentRequested, Do: ConfirmAppointment, By: lineTerminal, To: Appointed, If: lineGuards{orderLive, inValidity}},
+		{From: Listed, Do: RequestAppointment, By: rightTrucker, To: AppointmentRequested, If: lineGuards{orderLive, notFrozen, inValidity, noDelegation}},
+		{From: AppointmentRequested, Do: ConfirmAppointment, By: lineTerminal, To: Appointed, If: lineGuards{orderLive, notFrozen, inValidity}},
 		{From: AppointmentRequested, Do: RefuseAppointment, By: lineTerminal, To: Listed, If: lineGuards{lineReason}, Then: dropAppointment},
 		{From: AppointmentRequested, Do: CancelAppointment, By: rightHolder, To: Listed, Then: dropAppointment},
 		{From: Appointed, Do: CancelAppointment, By: rightHolder, To: Listed, Then: dropAppointment},
-		{From: Appointed, Do: GateOut, To: LineGatedOut, If: lineGuards{orderLive, lineCleared, inValidity}},
+		{From: Appointed, Do: GateOut, To: LineGatedOut, If: lineGuards{orderLive, notFrozen, lineCleared, inValidity}},
 		{From: LineGatedOut, Do: ReturnEmpty, To: EmptyReturned},
-	},
+	}, reeferRows()),
 }
 
 // Apply answers the line after c, or why c is refused. l is not changed.

@@ -63,8 +63,8 @@ APPOINTED                | cancel-appointment  | trucker*   | LISTED
 func TestEveryActOnALineInEveryStateByEverybody(t *testing.T) {
 	unborn := line(lifecycle.None, "", "")
 	lawtest.Trial[release.Line, release.OrderRequest]{
-		Law: release.LineLaw, Actors: people, Request: request, Want: allowedOnLines,
-		Documents: map[string]release.Line{
+		Law: release.LineLaw, Actors: people, Request: request, Want: allowedOnLines + reeferOnLines,
+		Documents: warm(map[string]release.Line{
 			"unborn": unborn, "before acceptance": line(release.Listed, "", ""),
 			"LISTED": line(release.Listed, "buyer", ""), "offered": line(release.Listed, "buyer", "forwarder"),
 			"delegated":             line(release.Listed, "trucker", "", "buyer"),
@@ -74,7 +74,7 @@ func TestEveryActOnALineInEveryStateByEverybody(t *testing.T) {
 			"GATED_OUT":             line(release.LineGatedOut, "trucker", "", "buyer"),
 			"EMPTY_RETURNED":        line(release.EmptyReturned, "trucker", "", "buyer"),
 			"WITHDRAWN":             line(release.LineWithdrawn, "buyer", ""),
-		},
+		}),
 	}.Run(t)
 }
 

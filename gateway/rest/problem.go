@@ -56,6 +56,8 @@ var statuses = map[fault.Code]int{
 	fault.NotValidNow:         http.StatusConflict,
 	fault.NotRightHolder:      http.StatusForbidden,
 	fault.AppointmentOpen:     http.StatusConflict,
+	fault.NoExcursion:         http.StatusConflict,
+	fault.NotReefer:           http.StatusConflict,
 	fault.ContainerMismatch:   http.StatusConflict,
 	fault.PlateMismatch:       http.StatusConflict,
 	fault.OutsideWindow:       http.StatusConflict,

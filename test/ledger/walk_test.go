@@ -181,7 +181,7 @@ func (k *walk) content(kind string, p paper) string {
 	case "joinder":
 		return world.Fixture("joinder")
 	}
-	return ""
+	return k.coldContent(kind, p)
 }
 
 func (k *walk) try(who, family, act string, request fields, content string) (contract.Outcome, error) {
