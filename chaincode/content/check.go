@@ -31,6 +31,7 @@ var rules = map[Kind]func(raw []byte) ([]Problem, error){
 	KindAuthority:   rulesOf(authorityProblems),
 	KindGateSheet:   rulesOf(gateSheetProblems),
 	KindParty:       rulesOf(partyProblems),
+	KindAmendment:   rulesOf(amendmentProblems),
 
 	KindReeferReadings: reportProblems,
 }

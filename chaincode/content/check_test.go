@@ -278,6 +278,14 @@ func TestGuaranteeRules(t *testing.T) {
 		{"code of the bank", f, []edit{{"/guarantorBank/identifyingCodes/0/partyCode", `"EGRT"`}}, "/guarantorBank/identifyingCodes/0/partyCode", "bic"},
 		{"code of the receiver", f, []edit{{"/deliverTo/identifyingCodes/0/partyCode", `"X"`}}, "/deliverTo/identifyingCodes/0/partyCode", "credit-code"},
 		{"hash of the wording", f, []edit{{"/wordingHash", `"ABC"`}}, "/wordingHash", "sha256"},
+		{"no bill", f, []edit{{"/underlying", `[]`}}, "/underlying", "form-needs-bill"},
+		{"no bill for charges", f, []edit{{"/underlying", `[]`}, {"/type", `"PORT_CREDIT"`}, {"/igForm", ""}}, "", ""},
+		{"advanced bill", f, []edit{{"/type", `"ADVANCED"`}}, "/type", "enum"},
+		{"amendment without its amount", "guarantee-amendment.json", []edit{{"/amount", ""}}, "/amount", "amount-type"},
+		{"amendment that ends before it begins", "guarantee-amendment.json", []edit{{"/expiryDate", `"2026-11-01"`}}, "/expiryDate", "dates-in-order"},
+		{"demand without a statement", "demand.json", []edit{{"/statement", ""}}, "/statement", "required"},
+		{"demand of nothing", "demand.json", []edit{{"/amount", `"0.00"`}}, "/amount", "positive-decimal"},
+		{"rejection without discrepancies", "rejection.json", []edit{{"/discrepancies", `[]`}}, "/discrepancies", "minItems"},
 		{"joinder without reference", "joinder.json", []edit{{"/bankReference", ""}}, "/bankReference", "required"},
 		{"joinder of a number", "joinder.json", []edit{{"/cifValue", `285600`}}, "/cifValue", "type"},
 		{"joinder unlimited with a value", "joinder.json", []edit{{"/amountType", `"UNLIMITED"`}}, "/cifValue", "amount-type"},
@@ -535,6 +543,10 @@ func viewOf(k Kind, raw []byte) (err error) {
 		_, err = GateSheetOf(raw)
 	case KindParty:
 		_, err = PartyOf(raw)
+	case KindAmendment:
+		_, err = AmendmentOf(raw)
+	case KindDemand:
+		_, err = DemandOf(raw)
 	}
 	return err
 }

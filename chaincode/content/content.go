@@ -13,17 +13,23 @@ type Kind string
 
 // The kinds of content.
 const (
-	KindBill        Kind = "bill"         // transport document 提单, in DCSA's form
-	KindGuarantee   Kind = "guarantee"    // letter of guarantee 保函
-	KindJoinder     Kind = "joinder"      // a bank's joining of a guarantee
-	KindRelease     Kind = "release"      // release order 提货单 with its lines
-	KindReleaseLine Kind = "release-line" // one container of a release order
-	KindAppointment Kind = "appointment"  // a truck's appointment 提箱预约
-	KindNotice      Kind = "notice"       // customs release notice 海关放行
-	KindAuthority   Kind = "authority"    // interchange authority 放箱
-	KindGateSheet   Kind = "gate-sheet"   // interchange receipt filled at the gate 设备交接单
-	KindParty       Kind = "party"        // a legal person 企业
+	KindBill        Kind = "bill"                // transport document 提单, in DCSA's form
+	KindGuarantee   Kind = "guarantee"           // letter of guarantee 保函
+	KindJoinder     Kind = "joinder"             // a bank's joining of a guarantee
+	KindRelease     Kind = "release"             // release order 提货单 with its lines
+	KindReleaseLine Kind = "release-line"        // one container of a release order
+	KindAppointment Kind = "appointment"         // a truck's appointment 提箱预约
+	KindNotice      Kind = "notice"              // customs release notice 海关放行
+	KindAuthority   Kind = "authority"           // interchange authority 放箱
+	KindGateSheet   Kind = "gate-sheet"          // interchange receipt filled at the gate 设备交接单
+	KindParty       Kind = "party"               // a legal person 企业
+	KindAmendment   Kind = "guarantee-amendment" // a guarantee's terms as they shall be 保函修改
+	KindDemand      Kind = "demand"              // a demand under a guarantee 索赔
+	KindRejection   Kind = "rejection"           // a guarantor's notice of discrepancies 拒付通知
+)
 
+// The kinds about a reefer's cold.
+const (
 	KindPlugEvent       Kind = "plug-event"                // a reefer plugged in or out 插拔电记录
 	KindReeferReadings  Kind = "reefer-readings"           // what a reefer's controller logged 冷藏箱温度记录
 	KindAcknowledgement Kind = "excursion-acknowledgement" // taking note of excursions 温度异常确认
@@ -32,7 +38,7 @@ const (
 // Kinds lists all kinds.
 var Kinds = []Kind{
 	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
-	KindAuthority, KindGateSheet, KindParty,
+	KindAuthority, KindGateSheet, KindParty, KindAmendment, KindDemand, KindRejection,
 	KindPlugEvent, KindReeferReadings, KindAcknowledgement,
 }
 

@@ -49,7 +49,33 @@ type Cover struct {
 	IssueDate    string `json:"issueDate"`
 	ValidityType string `json:"validityType"` // OPEN or FIXED
 	ExpiryDate   string `json:"expiryDate"`
+	Rules        string `json:"rules"` // URDG758 or NONE
+	// PartialDemands and MultipleDemands are ALLOWED or EXCLUDED; empty is allowed (URDG 758 art 17).
+	PartialDemands  string `json:"partialDemands"`
+	MultipleDemands string `json:"multipleDemands"`
 }
+
+// Amendment is what the ledger's rules need of an amendment: the terms as they shall be.
+type Amendment struct{ Cover }
+
+// AmendmentOf reads the view from a checked amendment.
+func AmendmentOf(raw []byte) (Amendment, error) { return decode[Amendment](raw) }
+
+func amendmentProblems(a Amendment) []Problem {
+	var found list
+	coverProblems(&found, a.Cover)
+	return found
+}
+
+// Demand is what the ledger's rules need of a demand.
+type Demand struct {
+	Amount   string `json:"amount"`
+	Currency string `json:"currency"`
+	ExtendTo string `json:"extendTo"`
+}
+
+// DemandOf reads the view from a checked demand.
+func DemandOf(raw []byte) (Demand, error) { return decode[Demand](raw) }
 
 func joinderProblems(j Joinder) []Problem {
 	var found list
@@ -85,6 +111,9 @@ var (
 	bankForms     = map[string]bool{"AA": true, "BB": true, "CC": true}
 	placeForms    = map[string]bool{"B": true, "BB": true, "C": true, "CC": true}
 	deliveryForms = map[string]bool{"A": true, "AA": true, "B": true, "BB": true, "C": true, "CC": true, "TELEX_RELEASE": true}
+	// billlessForms can stand without a bill: there is none yet, or they cover charges and equipment.
+	billlessForms = map[string]bool{"REEFER_SETTING": true, "DG_DECLARATION": true, "OVERWEIGHT": true, "LATE_GATE_IN": true,
+		"CONTAINER_USE": true, "PORT_CREDIT": true, "CUSTOMS_DUTY": true}
 )
 
 func guaranteeProblems(d guaranteeDocument) []Problem {
@@ -97,6 +126,7 @@ func guaranteeProblems(d guaranteeDocument) []Problem {
 	}
 	found.unless(d.DeliverTo != nil || !deliveryForms[form], "/deliverTo", "form-needs-receiver")
 	found.unless(d.DeliveryPlace != nil || !placeForms[form], "/deliveryPlace", "form-needs-place")
+	found.unless(len(d.Underlying) > 0 || billlessForms[form], "/underlying", "form-needs-bill")
 	coverProblems(&found, d.Cover)
 	codeProblems(&found, "/applicant", d.Applicant.Codes)
 	codeProblems(&found, "/beneficiary", d.Beneficiary.Codes)

@@ -64,8 +64,15 @@ func TestGuaranteeViews(t *testing.T) {
 	require.Equal(t, "EIB-LG-26-00318", j.BankReference)
 	require.Equal(t, Cover{
 		AmountType: "PERCENT_OF_CIF", PercentOfCIF: "200", CIFValue: "285600.00", Currency: "USD",
-		IssueDate: "2026-11-20", ValidityType: "FIXED", ExpiryDate: "2027-11-20",
+		IssueDate: "2026-11-20", ValidityType: "FIXED", ExpiryDate: "2027-11-20", Rules: "URDG758",
 	}, j.Cover)
+	a, err := AmendmentOf(fixtures.Read("guarantee-amendment.json"))
+	require.NoError(t, err)
+	require.Equal(t, Cover{AmountType: "FIXED", Amount: "600000.00", Currency: "USD", IssueDate: "2026-11-21",
+		ValidityType: "FIXED", ExpiryDate: "2028-03-31", Rules: "URDG758"}, a.Cover)
+	d, err := DemandOf(fixtures.Read("demand.json"))
+	require.NoError(t, err)
+	require.Equal(t, Demand{Amount: "200000.00", Currency: "USD"}, d)
 }
 
 func TestGateViews(t *testing.T) {

@@ -124,6 +124,9 @@ func noteSurrender(t *turn, id string, b bill.Bill, used bool) (open bool, err e
 	if err != nil {
 		return false, err
 	}
+	if !before.Standing() { // it came to its end by other means, and was left on the list
+		return false, nil
+	}
 	c := lifecycle.Command[guarantee.Request]{Act: guarantee.BillSurrendered, Actor: t.actor, At: t.At,
 		Request: guarantee.Request{Bills: []string{b.ID}, Claimant: b.Claimant, Used: used}}
 	after, err := guarantee.Law.Follow(before, c)
@@ -135,7 +138,7 @@ func noteSurrender(t *turn, id string, b bill.Bill, used bool) (open bool, err e
 	if discharged, err := guarantee.Law.Follow(after, c); err == nil {
 		after, e.Act = discharged, guarantee.Discharge
 	}
-	return after.State == guarantee.Active, save(t, &before, &after, e)
+	return after.Standing(), save(t, &before, &after, e)
 }
 
 // automatic is the part under which the chain records moves that no caller asked for.

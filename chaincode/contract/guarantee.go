@@ -2,6 +2,7 @@ package contract
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"portledger/chaincode/bill"
@@ -22,6 +23,9 @@ func (guarantees) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	r, verb, err := decode(t, guarantee.Law, act, raw)
 	if err != nil {
 		return Outcome{}, err
+	}
+	if f := r.Kind.Honest(); f != nil { // before anything else is said about it
+		return Outcome{}, f
 	}
 	c := guaranteeCommand{Act: act, Actor: t.actor, At: t.At, Request: r, Probe: t.probe}
 	c.Request.Parties, err = t.named(map[string]string{
@@ -44,16 +48,13 @@ func (guarantees) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	switch act {
-	case guarantee.Submit:
-		err = showBank(t, after)
-	case guarantee.Join:
-		after.Joinder = papers.commitment
-		err = joinBank(t, after, papers)
-	case guarantee.Accept:
-		err = activate(t, after)
+	if err := standsAround(t, act, after); err != nil {
+		return Outcome{}, err
 	}
-	if err != nil {
+	if err := t.asks(); err != nil {
+		return Outcome{}, err
+	}
+	if after, err = undertake(t, c, before, after, papers); err != nil {
 		return Outcome{}, err
 	}
 	e := t.entry(act, guarantee.Law.Part(before, c))
@@ -64,9 +65,51 @@ func (guarantees) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	return outcome(after.Record), nil
 }
 
+// standsAround are the conditions and consequences of an act that lie in other documents: the bills that the guarantee is
+// for, and the release orders that rest on it.
+func standsAround(t *turn, act lifecycle.Act, g guarantee.Guarantee) error {
+	switch act {
+	case guarantee.Submit:
+		return showBank(t, g)
+	case guarantee.Accept:
+		if g.State == guarantee.Active {
+			return activate(t, g)
+		}
+	case guarantee.Suspend:
+		return lapse(t, g)
+	case guarantee.Release, guarantee.Expire:
+		return unused(t, g)
+	}
+	return nil
+}
+
+// undertake brings the private side of an act about: the pieces that came along and the account.
+func undertake(t *turn, c guaranteeCommand, before, g guarantee.Guarantee, p papers) (guarantee.Guarantee, error) {
+	switch c.Act {
+	case guarantee.Join:
+		return joinBank(t, c, before, p)
+	case guarantee.ProposeAmendment:
+		return proposed(t, g, p)
+	case guarantee.AcceptAmendment:
+		return amendOnceAgreed(t, c, g)
+	case guarantee.Demand:
+		return demanded(t, c, before, p)
+	case guarantee.Pay:
+		return paid(t, c, g)
+	case guarantee.RejectDemand:
+		return rejected(t, before, g, p)
+	case guarantee.Extend:
+		return extended(t, c, before)
+	}
+	return g, nil
+}
+
 func draftGuarantee(t *turn, c guaranteeCommand, p papers) (Outcome, error) {
 	view, err := content.GuaranteeOf(p.raw)
 	if err != nil {
+		return Outcome{}, err
+	}
+	if c.Request.Terms, err = termsOf(t, view.Cover, c.Request.Calendar); err != nil {
 		return Outcome{}, err
 	}
 	fresh := guarantee.Guarantee{Record: lifecycle.Record{ID: t.NewID("lg-", 0), Family: "guarantee"}}
@@ -93,6 +136,9 @@ func draftGuarantee(t *turn, c guaranteeCommand, p papers) (Outcome, error) {
 	after.Seal = state.Fingerprint(value)
 	for _, org := range orgs(after.Applicant, after.Beneficiary) {
 		t.Keep(org, contentKey(after.ID), value)
+	}
+	if after, err = openAccount(t, after, view.Cover, p.salt); err != nil {
+		return Outcome{}, err
 	}
 	if err := birth(t, &after, t.entry(guarantee.Draft, guarantee.Law.Part(fresh, c))); err != nil {
 		return Outcome{}, err
@@ -152,16 +198,45 @@ func showBank(t *turn, g guarantee.Guarantee) error {
 	return t.deliver(g.Record, g.Bank)
 }
 
-// joinBank keeps the bank's own terms with everybody who relies on them.
-func joinBank(t *turn, g guarantee.Guarantee, p papers) error {
+// joinBank keeps the bank's own terms with everybody who relies on them. From now on the account is the bank's.
+func joinBank(t *turn, c guaranteeCommand, before guarantee.Guarantee, p papers) (guarantee.Guarantee, error) {
+	view, err := content.JoinderOf(p.raw)
+	if err != nil {
+		return before, err
+	}
+	if c.Request.Terms, err = termsOf(t, view.Cover, c.Request.Calendar); err != nil {
+		return before, err
+	}
+	g, err := before.Apply(c)
+	if err != nil {
+		return before, err
+	}
+	g.Joinder = p.commitment
+	if err := keepPiece(t, g, joinderKey(g.ID), p); err != nil {
+		return before, err
+	}
+	return openAccount(t, g, view.Cover, p.salt)
+}
+
+// keepPiece keeps a private piece with everybody who is bound.
+func keepPiece(t *turn, g guarantee.Guarantee, key string, p papers) error {
 	value, err := seal(p, nil)
 	if err != nil {
 		return err
 	}
-	for _, org := range orgs(g.Applicant, g.Beneficiary, g.Bank) {
-		t.Keep(org, joinderKey(g.ID), value)
+	for _, org := range orgs(g.Bound()...) {
+		t.Keep(org, key, value)
 	}
 	return nil
+}
+
+// pieceKeys are the private pieces beside the content: the bank's terms, the account, and the last demand, rejection and
+// proposal.
+func pieceKeys(g guarantee.Guarantee) map[string]string {
+	return map[string]string{
+		"joinder": joinderKey(g.ID), "account": accountKey(g.ID), "demand": demandKey(g.ID, g.Demands),
+		"rejection": rejectionKey(g.ID, g.Demands), "amendment": amendmentKey(g.ID, g.Proposals),
+	}
 }
 
 func joinderKey(id string) string { return "joinder/" + id }
@@ -203,10 +278,30 @@ func bind(t *turn, g guarantee.Guarantee, b bill.Bill) error {
 		return err
 	}
 	if len(d.Guarantees) >= guaranteesMax {
+		if d.Guarantees, err = stillStanding(t, d.Guarantees); err != nil {
+			return err
+		}
+	}
+	if len(d.Guarantees) >= guaranteesMax {
 		return fault.New(fault.LimitReached, "limit", number(guaranteesMax), "what", "guarantees")
 	}
 	d.Guarantees = append(slices.Clone(d.Guarantees), g.ID)
 	return t.Put(key("delivery", b.ID), d, d.Orgs, d.Orgs)
+}
+
+// stillStanding leaves out the guarantees that came to their end since they were listed.
+func stillStanding(t *turn, ids []string) ([]string, error) {
+	var standing []string
+	for _, id := range ids {
+		g, err := load[guarantee.Guarantee](t, "guarantee", id)
+		if err != nil {
+			return nil, err
+		}
+		if g.Standing() {
+			standing = append(standing, id)
+		}
+	}
+	return standing, nil
 }
 
 // guaranteeSeen reads a guarantee's content on the beneficiary's own peer; seen is false on every other.
@@ -292,11 +387,20 @@ func (guarantees) read(t *turn, id string) (any, error) {
 	if view.Content, err = t.ownContent(contentKey(id), g.Readers()); err != nil {
 		return nil, err
 	}
-	joinder, err := t.ownContent(joinderKey(id), g.Readers())
-	if joinder != nil {
-		view.Pieces = map[string]json.RawMessage{"joinder": joinder}
+	pieces := pieceKeys(g)
+	for _, name := range slices.Sorted(maps.Keys(pieces)) {
+		piece, err := t.ownContent(pieces[name], g.Readers())
+		if err != nil {
+			return nil, err
+		}
+		if piece != nil {
+			if view.Pieces == nil {
+				view.Pieces = map[string]json.RawMessage{}
+			}
+			view.Pieces[name] = piece
+		}
 	}
-	return view, err
+	return view, nil
 }
 
 func (guarantees) situations(t *turn, id string) ([]situation, error) {

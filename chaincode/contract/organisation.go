@@ -25,14 +25,22 @@ const actJoin = "join"
 const secretBytes = 32
 
 // Act makes the organisation's registrar set its own settings ("join"): the secret behind its tokens and whose customs
-// feed it trusts. They come as transient content, and stay in the organisation's own collection.
+// feed it trusts. They come as transient content, and stay in the organisation's own collection. It also publishes the
+// business days at the organisation's place ("publish-calendar"), which are public.
 func (o *Organisation) Act(ctx contractapi.TransactionContextInterface, act, request string) (string, error) {
-	return o.join(ctx, act, request, false)
+	return o.perform(ctx, act, request, false)
 }
 
 // Prepare rehearses Act on the organisation's own peer.
 func (o *Organisation) Prepare(ctx contractapi.TransactionContextInterface, act, request string) (string, error) {
-	return o.join(ctx, act, request, true)
+	return o.perform(ctx, act, request, true)
+}
+
+func (o *Organisation) perform(ctx contractapi.TransactionContextInterface, act, request string, dry bool) (string, error) {
+	if act == actPublish {
+		return o.publishCalendar(ctx, request, dry)
+	}
+	return o.join(ctx, act, request, dry)
 }
 
 func (o *Organisation) join(ctx contractapi.TransactionContextInterface, act, request string, dry bool) (string, error) {

@@ -107,6 +107,9 @@ func requestRelease(t *turn, c orderCommand, p papers) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
+	if g != nil && g.Terms.Ended(t.At) { // nobody could claim under it any more
+		return Outcome{}, fault.New(fault.NoBasis).By("X-01")
+	}
 	if err := coveredBy(t, b, g, view); err != nil {
 		return Outcome{}, err
 	}
@@ -218,11 +221,11 @@ func listLines(t *turn, o release.Order, c orderCommand, p papers, view content.
 			return err
 		}
 	}
-	if slices.Contains(d.Orgs, o.Terminal.Org) {
-		return nil
-	}
 	before := d.Orgs
-	d.Orgs = append(slices.Clone(d.Orgs), o.Terminal.Org)
+	d.Orders = append(slices.Clone(d.Orders), o.ID)
+	if !slices.Contains(d.Orgs, o.Terminal.Org) {
+		d.Orgs = append(slices.Clone(d.Orgs), o.Terminal.Org)
+	}
 	return t.Put(key("delivery", o.Basis.Bill), d, before, d.Orgs)
 }
 
@@ -327,8 +330,16 @@ func eachLine(t *turn, o release.Order, act lifecycle.Act, c orderCommand) error
 	return nil
 }
 
-// withdrawLines ends every line and frees its container.
+// withdrawLines ends every line, frees its container and takes the order off the bill's delivery.
 func withdrawLines(t *turn, o release.Order, c orderCommand) error {
+	d, err := delivery(t, o.Basis.Bill)
+	if err != nil {
+		return err
+	}
+	d.Orders = slices.DeleteFunc(slices.Clone(d.Orders), func(id string) bool { return id == o.ID })
+	if err := t.Put(key("delivery", o.Basis.Bill), d, d.Orgs, d.Orgs); err != nil {
+		return err
+	}
 	if err := eachLine(t, o, release.WithdrawLine, c); err != nil {
 		return err
 	}

@@ -11,42 +11,6 @@ import (
 	"portledger/chaincode/party"
 )
 
-// Kind is the form: an International Group wording or one of the trade's other types (domain facts 5.4).
-type Kind string
-
-// Form tells what a kind is good for.
-type Form struct {
-	// Bank tells whether a bank signs: "required", "none" or "optional".
-	Bank string
-	// Basis tells whether a release order can rest on it (rule X-01; X-22 excludes CLEAN_ON_BOARD).
-	Basis bool
-}
-
-// Forms are the kinds that can be drafted. Ante-dated and advanced bills 倒签/预借提单保函 have none: they are a fraud
-// on third parties.
-var Forms = map[Kind]Form{
-	"A": {"none", true}, "AA": {"required", true},
-	"B": {"none", false}, "BB": {"required", false},
-	"C": {"none", true}, "CC": {"required", true},
-	"TELEX_RELEASE":  {"optional", true},
-	"SPLIT":          {"optional", false},
-	"SWITCH":         {"optional", false},
-	"COMBINE":        {"optional", false},
-	"CLEAN_ON_BOARD": {"optional", false},
-	"AMENDMENT":      {"optional", false},
-	"REEFER_SETTING": {"optional", false},
-	"DG_DECLARATION": {"optional", false},
-	"OVERWEIGHT":     {"optional", false},
-	"LATE_GATE_IN":   {"optional", false},
-	"CONTAINER_USE":  {"optional", false},
-	"PORT_CREDIT":    {"optional", false},
-	"CUSTOMS_DUTY":   {"optional", false},
-}
-
-// OfCarrier tells whether the bills' own carrier takes this kind; port companies and customs take the others (domain
-// facts 5.4).
-func (k Kind) OfCarrier() bool { return k != "PORT_CREDIT" && k != "CUSTOMS_DUTY" }
-
 // The states.
 const (
 	Drafted    lifecycle.State = "DRAFT"
@@ -56,6 +20,10 @@ const (
 	Refused    lifecycle.State = "REFUSED"
 	Withdrawn  lifecycle.State = "WITHDRAWN"
 	Discharged lifecycle.State = "DISCHARGED"
+	Claimed    lifecycle.State = "CLAIMED"
+	Paid       lifecycle.State = "PAID"
+	Suspended  lifecycle.State = "SUSPENDED"
+	Expired    lifecycle.State = "EXPIRED"
 )
 
 // The acts.
@@ -66,6 +34,23 @@ const (
 	Accept   lifecycle.Act = "accept"
 	Refuse   lifecycle.Act = "refuse"
 	Withdraw lifecycle.Act = "withdraw"
+
+	ProposeAmendment  lifecycle.Act = "propose-amendment"
+	AcceptAmendment   lifecycle.Act = "accept-amendment"
+	RejectAmendment   lifecycle.Act = "reject-amendment"
+	WithdrawAmendment lifecycle.Act = "withdraw-amendment"
+	Demand            lifecycle.Act = "demand"
+	Pay               lifecycle.Act = "pay"
+	RejectDemand      lifecycle.Act = "reject-demand"
+	Extend            lifecycle.Act = "extend"
+	SuspendPayment    lifecycle.Act = "suspend-payment"
+	Suspend           lifecycle.Act = "suspend"
+	Resume            lifecycle.Act = "resume"
+	Release           lifecycle.Act = "release"
+	Expire            lifecycle.Act = "expire"
+	// Amend and Exhaust are automatic: they follow the last agreement, and a payment that leaves nothing.
+	Amend   lifecycle.Act = "amend"
+	Exhaust lifecycle.Act = "exhaust"
 	// BillSurrendered and Discharge are automatic: they follow the surrender of the bills (rule X-10).
 	BillSurrendered lifecycle.Act = "bill-surrendered"
 	Discharge       lifecycle.Act = "discharge"
@@ -84,7 +69,7 @@ type Guarantee struct {
 	Applicant   lifecycle.Ref `json:"applicant"`
 	Beneficiary lifecycle.Ref `json:"beneficiary"`
 	// DeliverTo is the party that the goods go to under this guarantee.
-	DeliverTo lifecycle.Ref `json:"deliverTo"`
+	DeliverTo lifecycle.Ref `json:"deliverTo,omitzero"`
 	// Bank is the guarantor bank, once named; it is bound from its joining.
 	Bank  lifecycle.Ref `json:"bank,omitzero"`
 	Bills []Underlying  `json:"bills"`
@@ -93,6 +78,19 @@ type Guarantee struct {
 	// Misdelivery is set when a bill of this guarantee was surrendered by somebody else than DeliverTo (rule X-04):
 	// the guarantee then stays active for a demand.
 	Misdelivery bool `json:"misdelivery,omitempty"`
+	// Calendar names the business days at the place of whoever pays, "ORGANISATION/ID"; empty for Monday to Friday.
+	Calendar string `json:"calendar,omitempty"`
+	Terms    Terms  `json:"terms,omitzero"`
+	// Account is the hash of the private account that all who are bound keep: see Account.
+	Account string `json:"account,omitempty"`
+	// Approver is the person who gave the first of the two approvals that a kind of high risk needs.
+	Approver string `json:"approver,omitempty"`
+	// Claim is the open demand, Amendment the open proposal; Demands, Payments and Proposals count how many there were.
+	Claim     Claim     `json:"claim,omitzero"`
+	Amendment Amendment `json:"amendment,omitzero"`
+	Demands   int       `json:"demands,omitempty"`
+	Payments  int       `json:"payments,omitempty"`
+	Proposals int       `json:"proposals,omitempty"`
 }
 
 // Request is the public input of all acts.
@@ -105,12 +103,17 @@ type Request struct {
 	Bank        string   `json:"bank"`
 	Bills       []string `json:"bills"`
 	Reason      string   `json:"reason"`
+	Calendar    string   `json:"calendar"`
 
 	// Parties are the registered parties behind the fields, by place.
 	Parties map[string]party.Party `json:"-"`
 	// Claimant is who surrendered the bill of BillSurrendered, Used whether goods left under this guarantee before.
 	Claimant lifecycle.Ref `json:"-"`
 	Used     bool          `json:"-"`
+	// Terms are those of the private content that came along or takes effect, Due and Extension those of a demand.
+	Terms     Terms  `json:"-"`
+	Due       string `json:"-"`
+	Extension bool   `json:"-"`
 }
 
 // Relying are the organisations that must all endorse a change: applicant's, beneficiary's, the bank's once it joined.
@@ -134,6 +137,19 @@ func (g Guarantee) Readers() []lifecycle.Ref {
 // Parties are all parties that take part.
 func (g Guarantee) Parties() []lifecycle.Ref {
 	return []lifecycle.Ref{g.Applicant, g.Beneficiary, g.DeliverTo, g.Bank}
+}
+
+// Guarantor is who pays: the bank where one joins, else the applicant.
+func (g Guarantee) Guarantor() lifecycle.Ref {
+	if g.Bank.Zero() {
+		return g.Applicant
+	}
+	return g.Bank
+}
+
+// Standing tells whether the guarantee was accepted and has not come to its end.
+func (g Guarantee) Standing() bool {
+	return g.State == Active || g.State == Claimed || g.State == Suspended
 }
 
 // IsBasis tells whether the guarantee was accepted, is of a form that a release order can rest on, and lists the bill

@@ -21,105 +21,135 @@ var (
 	beneficiary  = &by{Name: "beneficiary", Ref: func(g Guarantee) lifecycle.Ref { return g.Beneficiary }}
 	bank         = &by{Name: "guarantor bank", Ref: func(g Guarantee) lifecycle.Ref { return g.Bank },
 		Roles: []lifecycle.Role{party.Bank}}
+
+	guarantor = &by{Name: "guarantor", Ref: Guarantee.Guarantor}
+	proposer  = &by{Name: "proposer", Ref: func(g Guarantee) lifecycle.Ref { return g.Amendment.By }}
+	anybody   = &by{Name: "any party"}
 )
 
-// Reasons are the codes that a refusal may give.
-var Reasons = []string{"WORDING", "BANK_NOT_ACCEPTED", "AMOUNT", "APPLICANT_NOT_ACCEPTED", "BILL_IN_QUESTION", "OTHER"}
+// Reasons are the codes that negative acts may give.
+var Reasons = []string{"WORDING", "BANK_NOT_ACCEPTED", "AMOUNT", "APPLICANT_NOT_ACCEPTED", "BILL_IN_QUESTION", "BANK_RATING",
+	"NOT_AGREED", "DISCREPANCIES", "OTHER"}
 
-// billsMax bounds one guarantee: every surrender looks at all of them.
-const billsMax = 20
-
-// Law is the guarantee's lifecycle.
+// Law is the guarantee's lifecycle (domain facts 5.6).
 var Law = &lifecycle.Law[Guarantee, Request]{
 	Family: "guarantee",
 	State:  func(g *Guarantee) *lifecycle.State { return &g.State },
 	Verbs: []lifecycle.Verb{
-		{Name: Draft, Takes: []string{"kind", "beneficiary", "deliverTo", "bank?", "bills"}, Content: "guarantee", Chinese: "拟制"},
+		{Name: Draft, Takes: []string{"kind", "beneficiary", "deliverTo?", "bank?", "bills?", "calendar?"}, Content: "guarantee", Chinese: "拟制"},
 		{Name: Submit, Chinese: "提交"},
-		{Name: Join, Content: "joinder", Chinese: "银行加签"},
+		{Name: Join, Takes: []string{"calendar?"}, Content: "joinder", Chinese: "银行加签"},
 		{Name: Accept, Chinese: "接受"},
 		{Name: Refuse, Takes: []string{"reason"}, Chinese: "拒绝"},
 		{Name: Withdraw, Chinese: "撤回"},
+		{Name: ProposeAmendment, Content: "guarantee-amendment", Chinese: "提议修改"},
+		{Name: AcceptAmendment, Chinese: "同意修改"},
+		{Name: RejectAmendment, Takes: []string{"reason"}, Chinese: "不同意修改"},
+		{Name: WithdrawAmendment, Chinese: "撤回修改"},
+		{Name: Amend, Chinese: "修改生效"},
+		{Name: Demand, Content: "demand", Chinese: "索赔"},
+		{Name: Pay, Chinese: "付款"},
+		{Name: Exhaust, Chinese: "付清"},
+		{Name: RejectDemand, Takes: []string{"reason"}, Content: "rejection", Chinese: "拒付"},
+		{Name: Extend, Chinese: "展期"},
+		{Name: SuspendPayment, Chinese: "暂缓付款"},
+		{Name: Suspend, Takes: []string{"reason"}, Chinese: "中止"},
+		{Name: Resume, Chinese: "恢复"},
+		{Name: Release, Chinese: "书面解除"},
+		{Name: Expire, Chinese: "到期"},
 		{Name: BillSurrendered, Chinese: "提单已交还"},
 		{Name: Discharge, Chinese: "解除"},
 	},
-	Rows: []row{
-		{From: lifecycle.None, Do: Draft, By: anyApplicant, To: Drafted,
-			If: guards{formKnown, bankFits, beneficiaryFits, deliverToFits, billsFit}, Then: write},
-		{From: Drafted, Do: Submit, By: applicant, To: Submitted},
-		{From: Drafted, Do: Withdraw, By: applicant, To: Withdrawn},
-		{From: Submitted, Do: Join, By: bank, To: BankJoined},
-		{From: Submitted, Do: Accept, By: beneficiary, To: Active, If: guards{noBankAwaited}},
-		{From: Submitted, Do: Refuse, By: beneficiary, To: Refused, If: guards{reasonGiven}},
-		{From: Submitted, Do: Refuse, By: bank, To: Refused, If: guards{reasonGiven}},
-		{From: Submitted, Do: Withdraw, By: applicant, To: Withdrawn},
-		{From: BankJoined, Do: Accept, By: beneficiary, To: Active},
-		{From: BankJoined, Do: Refuse, By: beneficiary, To: Refused, If: guards{reasonGiven}},
-		{From: BankJoined, Do: Refuse, By: bank, To: Refused, If: guards{reasonGiven}},
-		{From: BankJoined, Do: Withdraw, By: applicant, To: Withdrawn},
-		{From: Active, Do: BillSurrendered, To: Active, If: guards{listed}, Then: markSurrendered},
-		{From: Active, Do: Discharge, To: Discharged, If: guards{allSurrendered}},
-	},
+	Rows: slices.Concat(formation, amendments, demands, endings),
 }
+
+// formation is the way to acceptance. A kind of high risk stays where it is until a second person accepts.
+var formation = []row{
+	{From: lifecycle.None, Do: Draft, By: anyApplicant, To: Drafted,
+		Asks: guards{formKnown, bankFits, beneficiaryFits, deliverToFits, billsFit}, Then: write},
+	{From: Drafted, Do: Submit, By: applicant, To: Submitted},
+	{From: Drafted, Do: Withdraw, By: applicant, To: Withdrawn},
+	{From: Submitted, Do: Join, By: bank, To: BankJoined, Then: joined},
+	{From: Submitted, Do: Accept, By: beneficiary, To: Active, If: guards{noBankAwaited, valid, approved}},
+	{From: Submitted, Do: Accept, By: beneficiary, To: Submitted, If: guards{noBankAwaited, valid, firstOfTwo}, Then: approve},
+	{From: Submitted, Do: Refuse, By: beneficiary, To: Refused, Asks: guards{reasonGiven}},
+	{From: Submitted, Do: Refuse, By: bank, To: Refused, Asks: guards{reasonGiven}},
+	{From: Submitted, Do: Withdraw, By: applicant, To: Withdrawn},
+	{From: BankJoined, Do: Accept, By: beneficiary, To: Active, If: guards{valid, approved}},
+	{From: BankJoined, Do: Accept, By: beneficiary, To: BankJoined, If: guards{valid, firstOfTwo}, Then: approve},
+	{From: BankJoined, Do: Refuse, By: beneficiary, To: Refused, Asks: guards{reasonGiven}},
+	{From: BankJoined, Do: Refuse, By: bank, To: Refused, Asks: guards{reasonGiven}},
+	{From: BankJoined, Do: Withdraw, By: applicant, To: Withdrawn},
+}
+
+// amendments take effect with the agreement of everybody who is bound.
+var amendments = slices.Concat(
+	byEach(row{From: Active, Do: ProposeAmendment, To: Active, If: guards{noAmendment}, Then: propose}),
+	byEach(row{From: Active, Do: AcceptAmendment, To: Active, If: guards{amendmentOpen, notAgreedYet}, Then: agree}),
+	byEach(row{From: Active, Do: RejectAmendment, To: Active, If: guards{amendmentOpen, notAgreedYet}, Asks: guards{reasonGiven},
+		Then: dropAmendment}),
+	[]row{
+		{From: Active, Do: WithdrawAmendment, By: proposer, To: Active, Then: dropAmendment},
+		{From: Active, Do: Amend, To: Active, If: guards{allAgreed}, Then: amended},
+	},
+)
+
+// byEach gives an act to each party that is bound.
+func byEach(r row) []row {
+	var rows []row
+	for _, part := range []*by{applicant, beneficiary, bank} {
+		r.By = part
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// demands are claimed one at a time; a payment that leaves something to demand leads back.
+var demands = []row{
+	{From: Active, Do: Demand, By: beneficiary, To: Claimed, If: guards{valid, mayDemandAgain}, Then: demand},
+	{From: Claimed, Do: Pay, By: guarantor, To: Active, Then: settlePaid},
+	{From: Claimed, Do: Pay, By: applicant, To: Active, Then: settlePaid},
+	{From: Active, Do: Exhaust, To: Paid},
+	{From: Claimed, Do: RejectDemand, By: guarantor, To: Active, If: guards{inTime}, Asks: guards{reasonGiven}, Then: settle},
+	{From: Claimed, Do: Extend, By: guarantor, To: Active, If: guards{extensionAsked}, Then: extend},
+	{From: Claimed, Do: SuspendPayment, By: guarantor, To: Claimed, If: guards{extensionAsked, notSuspendedYet}, Then: holdPayment},
+}
+
+// endings: an open demand is answered first. While goods can still go out on the guarantee, or went and were not made
+// good, it ends neither by time nor by release: see rules.Unused.
+var endings = slices.Concat(
+	[]row{
+		{From: Active, Do: Suspend, By: beneficiary, To: Suspended, Asks: guards{reasonGiven}},
+		{From: Suspended, Do: Resume, By: beneficiary, To: Active},
+	},
+	lifecycle.In([]lifecycle.State{Active, Suspended}, row{Do: Release, By: beneficiary, To: Discharged}),
+	lifecycle.In([]lifecycle.State{Active, Suspended}, row{Do: Expire, By: anybody, To: Expired, If: guards{validityPassed}}),
+	lifecycle.In([]lifecycle.State{Active, Claimed, Suspended}, row{Do: BillSurrendered, If: guards{listed}, Then: markSurrendered}),
+	lifecycle.In([]lifecycle.State{Active, Suspended}, row{Do: Discharge, To: Discharged, If: guards{allSurrendered}}),
+)
 
 // Apply answers the guarantee after c, or why c is refused. g is not changed.
 func (g Guarantee) Apply(c command) (Guarantee, error) { return Law.Apply(g, c) }
 
-func formKnown(_ Guarantee, c command) *fault.Fault {
-	if _, known := Forms[c.Request.Kind]; !known {
-		return fault.New(fault.Invalid, "check", "kind").In("/kind")
+// approved: what may be unenforceable is a risk that two persons of the beneficiary take, not one.
+func approved(g Guarantee, c command) *fault.Fault {
+	if Forms[g.Kind].HighRisk && (g.Approver == "" || g.Approver == c.Actor.Person) {
+		return fault.New(fault.SecondPerson, "kind", string(g.Kind))
 	}
 	return nil
 }
 
-func bankFits(_ Guarantee, c command) *fault.Fault {
-	form, named := Forms[c.Request.Kind].Bank, c.Request.Bank != ""
-	switch {
-	case form == "required" && !named:
-		return fault.New(fault.BankRequired, "kind", string(c.Request.Kind)).In("/bank")
-	case form == "none" && named:
-		return fault.New(fault.BankNotAllowed, "kind", string(c.Request.Kind)).In("/bank")
-	case named && !c.Request.Parties["/bank"].Has(party.Bank):
-		return notAllowed("/bank")
+func firstOfTwo(g Guarantee, c command) *fault.Fault {
+	if g.Approver != "" {
+		return fault.New(fault.SecondPerson, "kind", string(g.Kind))
 	}
 	return nil
 }
 
-// beneficiaryFits: carriers take guarantees; so do port companies and customs (domain facts 5.4, port-side types).
-func beneficiaryFits(_ Guarantee, c command) *fault.Fault {
-	to := c.Request.Parties["/beneficiary"]
-	fits := to.Has(party.Carrier)
-	switch c.Request.Kind {
-	case "PORT_CREDIT":
-		fits = to.Has(party.Terminal)
-	case "CUSTOMS_DUTY":
-		fits = to.Has(party.Customs)
-	}
-	if !fits {
-		return notAllowed("/beneficiary")
-	}
-	return nil
-}
+func approve(g *Guarantee, c command) { g.Approver = c.Actor.Person }
 
-func deliverToFits(_ Guarantee, c command) *fault.Fault {
-	if !c.Request.Parties["/deliverTo"].Has(party.Consignee, party.Forwarder, party.Shipper) {
-		return notAllowed("/deliverTo")
-	}
-	return nil
-}
-
-func billsFit(_ Guarantee, c command) *fault.Fault {
-	bills := c.Request.Bills
-	if len(bills) == 0 || len(bills) > billsMax {
-		return fault.New(fault.Invalid, "check", "count").In("/bills")
-	}
-	for i, id := range bills {
-		if slices.Contains(bills[:i], id) {
-			return fault.New(fault.Invalid, "check", "unique").In("/bills")
-		}
-	}
-	return nil
-}
+// joined puts the bank's own terms in place of the applicant's: it pays by them.
+func joined(g *Guarantee, c command) { g.Terms, g.Calendar = c.Request.Terms, c.Request.Calendar }
 
 func noBankAwaited(g Guarantee, _ command) *fault.Fault {
 	if !g.Bank.Zero() {
@@ -147,7 +177,7 @@ func listed(g Guarantee, c command) *fault.Fault {
 func allSurrendered(g Guarantee, _ command) *fault.Fault {
 	open := slices.ContainsFunc(g.Bills, func(u Underlying) bool { return !u.Surrendered })
 	if open || g.Misdelivery {
-		return fault.New(fault.GuaranteeInUse).By("X-10")
+		return fault.New(fault.GuaranteeInUse, "why", "bills").By("X-10")
 	}
 	return nil
 }
@@ -158,6 +188,7 @@ func write(g *Guarantee, c command) {
 	g.Beneficiary = r.Parties["/beneficiary"].Ref()
 	g.DeliverTo = r.Parties["/deliverTo"].Ref()
 	g.Bank = r.Parties["/bank"].Ref()
+	g.Terms, g.Calendar = r.Terms, r.Calendar
 	for _, id := range r.Bills {
 		g.Bills = append(g.Bills, Underlying{Bill: id})
 	}
@@ -175,8 +206,4 @@ func markSurrendered(g *Guarantee, c command) {
 	if c.Request.Used && c.Request.Claimant != g.DeliverTo {
 		g.Misdelivery = true
 	}
-}
-
-func notAllowed(place string) *fault.Fault {
-	return fault.New(fault.RecipientNotAllowed, "why", "role").In(place)
 }

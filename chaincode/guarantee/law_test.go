@@ -3,6 +3,7 @@ package guarantee_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -35,8 +36,30 @@ func in(state lifecycle.State, kind guarantee.Kind, bank string) guarantee.Guara
 	g := guarantee.Guarantee{Record: lifecycle.Record{ID: "lg-1", Family: "guarantee", State: state, Version: 2}, Kind: kind,
 		Applicant: people["applicant"].Ref, Beneficiary: people["carrier"].Ref, DeliverTo: people["applicant"].Ref,
 		Bank: people[bank].Ref, Bills: append(make([]guarantee.Underlying, 0, 8), guarantee.Underlying{Bill: "bl-1"})}
-	if state == guarantee.BankJoined || state == guarantee.Active {
+	if state != guarantee.Drafted && state != guarantee.Submitted && bank != "" {
 		g.Joinder = "joined"
+	}
+	if state == guarantee.Claimed {
+		g.Demands, g.Claim = 1, guarantee.Claim{Number: 1, Due: after(72 * time.Hour), Extension: true}
+	}
+	return g
+}
+
+// after is an instant that much later than every trial, or earlier.
+func after(d time.Duration) string { return lifecycle.Stamped(lawtest.At.Add(d)) }
+
+// with changes a document for a trial.
+func with(g guarantee.Guarantee, change func(*guarantee.Guarantee)) guarantee.Guarantee {
+	change(&g)
+	return g
+}
+
+// proposed is a guarantee with an amendment that some agreed to, the proposer first.
+func proposed(bank string, agreed ...string) guarantee.Guarantee {
+	g := in(guarantee.Active, "AA", bank)
+	g.Proposals, g.Amendment = 1, guarantee.Amendment{Number: 1, By: people[agreed[0]].Ref}
+	for _, name := range agreed {
+		g.Amendment.Agreed = append(g.Amendment.Agreed, people[name].Ref)
 	}
 	return g
 }
@@ -54,7 +77,7 @@ func command(act lifecycle.Act, who string) lifecycle.Command[guarantee.Request]
 	return lifecycle.Command[guarantee.Request]{Act: act, Actor: people[who], At: lawtest.At, Request: request(act)}
 }
 
-// Written out from domain facts 5.6, as far as this version goes: no demand, amendment, expiry or suspension yet.
+// Written out from domain facts 5.6, with what URDG 758 adds: an amendment agreed by all, one demand at a time.
 const allowed = `
 unborn           | draft    | applicant, shipper, forwarder, impostor | DRAFT
 DRAFT            | submit   | applicant* | SUBMITTED
@@ -67,9 +90,56 @@ SUBMITTED AA     | join     | bank       | BANK_JOINED
 SUBMITTED AA     | accept   | carrier*   | !bank-required
 SUBMITTED AA     | refuse   | carrier*, bank | REFUSED
 SUBMITTED AA     | withdraw | applicant* | WITHDRAWN
+SUBMITTED COB    | accept   | carrier*   | SUBMITTED
+SUBMITTED COB    | refuse   | carrier*   | REFUSED
+SUBMITTED COB    | withdraw | applicant* | WITHDRAWN
+SUBMITTED COB    | join     |nobody|
+APPROVED ONCE    | accept   | carrier*   | ACTIVE
+APPROVED ONCE    | refuse   | carrier*   | REFUSED
+APPROVED ONCE    | withdraw | applicant* | WITHDRAWN
+APPROVED ONCE    | join     |nobody|
 BANK_JOINED      | accept   | carrier*   | ACTIVE
 BANK_JOINED      | refuse   | carrier*, bank | REFUSED
 BANK_JOINED      | withdraw | applicant* | WITHDRAWN
+ACTIVE           | propose-amendment  | applicant*, carrier*, bank | ACTIVE
+ACTIVE           | accept-amendment   | applicant*, carrier*, bank | !no-amendment
+ACTIVE           | reject-amendment   | applicant*, carrier*, bank | !no-amendment
+ACTIVE           | withdraw-amendment |nobody|
+ACTIVE           | demand   | carrier*   | CLAIMED
+ACTIVE           | suspend  | carrier*   | SUSPENDED
+ACTIVE           | release  | carrier*   | DISCHARGED
+ACTIVE           | expire   | applicant*, shipper*, forwarder*, carrier*, carrier2*, bank*, bank2*, terminal*, customs*, impostor* | !not-expired
+PROPOSED         | propose-amendment  | applicant*, carrier*, bank | !amendment-open
+PROPOSED         | accept-amendment   | applicant*, bank | ACTIVE
+PROPOSED         | reject-amendment   | applicant*, bank | ACTIVE
+PROPOSED         | withdraw-amendment | carrier*   | ACTIVE
+PROPOSED         | demand   | carrier*   | CLAIMED
+PROPOSED         | suspend  | carrier*   | SUSPENDED
+PROPOSED         | release  | carrier*   | DISCHARGED
+PROPOSED         | expire   | applicant*, shipper*, forwarder*, carrier*, carrier2*, bank*, bank2*, terminal*, customs*, impostor* | !not-expired
+PAST ITS END     | propose-amendment  | applicant*, carrier*, bank | ACTIVE
+PAST ITS END     | accept-amendment   | applicant*, carrier*, bank | !no-amendment
+PAST ITS END     | reject-amendment   | applicant*, carrier*, bank | !no-amendment
+PAST ITS END     | withdraw-amendment |nobody|
+PAST ITS END     | demand   | carrier*   | !deadline-passed
+PAST ITS END     | suspend  | carrier*   | SUSPENDED
+PAST ITS END     | release  | carrier*   | DISCHARGED
+PAST ITS END     | expire   | applicant*, shipper*, forwarder*, carrier*, carrier2*, bank*, bank2*, terminal*, customs*, impostor* | EXPIRED
+SUSPENDED        | resume   | carrier*   | ACTIVE
+SUSPENDED        | release  | carrier*   | DISCHARGED
+SUSPENDED        | expire   | applicant*, shipper*, forwarder*, carrier*, carrier2*, bank*, bank2*, terminal*, customs*, impostor* | !not-expired
+CLAIMED          | pay             | applicant*, bank* | ACTIVE
+CLAIMED          | reject-demand   | bank*      | ACTIVE
+CLAIMED          | extend          | bank*      | ACTIVE
+CLAIMED          | suspend-payment | bank*      | CLAIMED
+CLAIMED A        | pay             | applicant* | ACTIVE
+CLAIMED A        | reject-demand   | applicant* | ACTIVE
+CLAIMED A        | extend          | applicant* | ACTIVE
+CLAIMED A        | suspend-payment | applicant* | CLAIMED
+CLAIMED TOO LONG | pay             | applicant*, bank* | ACTIVE
+CLAIMED TOO LONG | reject-demand   | bank*      | !deadline-passed
+CLAIMED TOO LONG | extend          | bank*      | !no-extension-asked
+CLAIMED TOO LONG | suspend-payment | bank*      | !no-extension-asked
 `
 
 func TestEveryActInEveryStateByEverybody(t *testing.T) {
@@ -79,7 +149,17 @@ func TestEveryActInEveryStateByEverybody(t *testing.T) {
 			"unborn": {Record: lifecycle.Record{ID: "lg-1", Family: "guarantee"}},
 			"DRAFT":  in(guarantee.Drafted, "AA", "bank"), "SUBMITTED A": in(guarantee.Submitted, "A", ""),
 			"SUBMITTED AA": in(guarantee.Submitted, "AA", "bank"), "BANK_JOINED": in(guarantee.BankJoined, "AA", "bank"),
-			"ACTIVE": in(guarantee.Active, "AA", "bank"), "REFUSED": in(guarantee.Refused, "AA", "bank"),
+			"SUBMITTED COB": in(guarantee.Submitted, "CLEAN_ON_BOARD", ""),
+			"APPROVED ONCE": with(in(guarantee.Submitted, "CLEAN_ON_BOARD", ""), func(g *guarantee.Guarantee) { g.Approver = "u-first" }),
+			"ACTIVE":        in(guarantee.Active, "AA", "bank"), "REFUSED": in(guarantee.Refused, "AA", "bank"),
+			"PROPOSED":     proposed("bank", "carrier"),
+			"PAST ITS END": with(in(guarantee.Active, "AA", "bank"), func(g *guarantee.Guarantee) { g.Terms.Ends = after(0) }),
+			"SUSPENDED":    in(guarantee.Suspended, "AA", "bank"), "CLAIMED": in(guarantee.Claimed, "AA", "bank"),
+			"CLAIMED A": in(guarantee.Claimed, "A", ""),
+			"CLAIMED TOO LONG": with(in(guarantee.Claimed, "AA", "bank"), func(g *guarantee.Guarantee) {
+				g.Claim.Due, g.Claim.Extension = after(-time.Second), false
+			}),
+			"PAID": in(guarantee.Paid, "AA", "bank"), "EXPIRED": in(guarantee.Expired, "AA", "bank"),
 			"WITHDRAWN": in(guarantee.Withdrawn, "AA", "bank"), "DISCHARGED": in(guarantee.Discharged, "AA", "bank"),
 		},
 	}.Run(t)
@@ -119,7 +199,8 @@ func TestADraftIsRefusedInThisOrder(t *testing.T) {
 		at   string
 	}{
 		{"a form that does not exist", []func(*guarantee.Request){kind("Z")}, fault.Invalid, "/kind"},
-		{"antedated bills are a fraud", []func(*guarantee.Request){kind("ANTEDATED")}, fault.Invalid, "/kind"},
+		{"antedated bills are a fraud", []func(*guarantee.Request){kind("ANTEDATED")}, fault.FraudulentKind, "/kind"},
+		{"a fraud before anything else", []func(*guarantee.Request){kind("ADVANCED"), noBank, bills()}, fault.FraudulentKind, "/kind"},
 		{"the form before the bank", []func(*guarantee.Request){kind(""), noBank}, fault.Invalid, "/kind"},
 		{"AA without a bank", []func(*guarantee.Request){noBank}, fault.BankRequired, "/bank"},
 		{"A with a bank", []func(*guarantee.Request){kind("A")}, fault.BankNotAllowed, "/bank"},
@@ -130,6 +211,7 @@ func TestADraftIsRefusedInThisOrder(t *testing.T) {
 		{"customs duty to a carrier", []func(*guarantee.Request){kind("CUSTOMS_DUTY")}, fault.RecipientNotAllowed, "/beneficiary"},
 		{"the beneficiary before the receiver", []func(*guarantee.Request){named("/beneficiary", "bank"), named("/deliverTo", "bank")}, fault.RecipientNotAllowed, "/beneficiary"},
 		{"goods to a bank", []func(*guarantee.Request){named("/deliverTo", "bank")}, fault.RecipientNotAllowed, "/deliverTo"},
+		{"nobody to deliver to", []func(*guarantee.Request){func(r *guarantee.Request) { r.DeliverTo = "" }}, fault.Invalid, "/deliverTo"},
 		{"no bill", []func(*guarantee.Request){bills()}, fault.Invalid, "/bills"},
 		{"a bill twice", []func(*guarantee.Request){bills("bl-1", "bl-1")}, fault.Invalid, "/bills"},
 		{"too many bills", []func(*guarantee.Request){bills(many...)}, fault.Invalid, "/bills"},
@@ -142,6 +224,9 @@ func TestADraftIsRefusedInThisOrder(t *testing.T) {
 	require.Nil(t, draft(bills(many[:20]...)))
 	require.Nil(t, draft(kind("PORT_CREDIT"), named("/beneficiary", "terminal")))
 	require.Nil(t, draft(kind("CUSTOMS_DUTY"), named("/beneficiary", "customs")))
+	nobody := func(r *guarantee.Request) { r.DeliverTo = ""; delete(r.Parties, "/deliverTo") }
+	require.Nil(t, draft(kind("PORT_CREDIT"), named("/beneficiary", "terminal"), nobody, bills()), "charges need no bill")
+	require.Nil(t, draft(kind("CONTAINER_USE"), nobody, bills()), "nor do containers")
 	require.Nil(t, draft(kind("TELEX_RELEASE"), noBank), "a bank may join a telex release, or not")
 	require.Nil(t, draft(kind("TELEX_RELEASE")))
 }
@@ -202,6 +287,89 @@ func TestDischargeBySurrender(t *testing.T) {
 	second.Request.Bills = []string{"bl-9"}
 	_, err = guarantee.Law.Follow(one, second)
 	require.Equal(t, fault.NotCovered, fault.Of(err).Code, "another bill is not its business")
+}
+
+// X-10: an open claim blocks the automatic discharge; the surrender is noted all the same.
+func TestAnOpenClaimBlocksDischarge(t *testing.T) {
+	noted, err := guarantee.Law.Follow(in(guarantee.Claimed, "AA", "bank"), command(guarantee.BillSurrendered, "carrier"))
+	require.NoError(t, err)
+	require.True(t, noted.Bills[0].Surrendered)
+	require.Equal(t, guarantee.Claimed, noted.State)
+	_, err = guarantee.Law.Follow(noted, command(guarantee.Discharge, "carrier"))
+	require.Equal(t, fault.WrongState, fault.Of(err).Code)
+}
+
+// Domain facts 5.4: a clean bill despite remarks is a risk that two persons of the beneficiary take.
+func TestAHighRiskTakesTwoPersons(t *testing.T) {
+	g := in(guarantee.Submitted, "CLEAN_ON_BOARD", "")
+	once, err := g.Apply(command(guarantee.Accept, "carrier"))
+	require.NoError(t, err)
+	require.Equal(t, guarantee.Submitted, once.State)
+	same, err := once.Apply(command(guarantee.Accept, "carrier"))
+	require.Equal(t, fault.SecondPerson, fault.Of(err).Code)
+	require.Equal(t, once, same)
+	second := command(guarantee.Accept, "carrier")
+	second.Actor.Person = "u-second"
+	twice, err := once.Apply(second)
+	require.NoError(t, err)
+	require.Equal(t, guarantee.Active, twice.State)
+}
+
+// Two conditions at once: the first in the table's order answers.
+func TestTheFirstConditionAnswers(t *testing.T) {
+	g := with(in(guarantee.Active, "AA", "bank"), func(g *guarantee.Guarantee) {
+		g.Terms = guarantee.Terms{Ends: after(-time.Hour), OneDemand: true}
+		g.Payments = 1
+	})
+	_, err := g.Apply(command(guarantee.Demand, "carrier"))
+	require.Equal(t, fault.DeadlinePassed, fault.Of(err).Code)
+	require.Equal(t, after(-time.Hour), fault.Of(err).Args["until"], "the refusal names the date")
+	g.Terms.Ends = ""
+	_, err = g.Apply(command(guarantee.Demand, "carrier"))
+	require.Equal(t, fault.DemandExcluded, fault.Of(err).Code)
+	late := command(guarantee.RejectDemand, "bank")
+	late.At, late.Request.Reason = late.At.Add(80*time.Hour), "they are late"
+	claimed := in(guarantee.Claimed, "AA", "bank")
+	_, err = claimed.Apply(late)
+	require.Equal(t, fault.DeadlinePassed, fault.Of(err).Code, "URDG 758 art 24(f), before the reason is looked at")
+}
+
+func TestAnAmendmentTakesEveryAgreement(t *testing.T) {
+	g := proposed("bank", "carrier")
+	one, err := g.Apply(command(guarantee.AcceptAmendment, "applicant"))
+	require.NoError(t, err)
+	require.False(t, one.Agreed())
+	_, err = one.Apply(command(guarantee.AcceptAmendment, "applicant"))
+	require.Equal(t, fault.WrongParty, fault.Of(err).Code)
+	_, err = guarantee.Law.Follow(one, command(guarantee.Amend, "bank"))
+	require.Equal(t, fault.AmendmentOpen, fault.Of(err).Code)
+	all, err := one.Apply(command(guarantee.AcceptAmendment, "bank"))
+	require.NoError(t, err)
+	require.True(t, all.Agreed())
+	require.Len(t, one.Amendment.Agreed, 2, "before and after share no memory")
+	c := command(guarantee.Amend, "bank")
+	c.Request.Terms.Ends = after(time.Hour)
+	amended, err := guarantee.Law.Follow(all, c)
+	require.NoError(t, err)
+	require.Equal(t, after(time.Hour), amended.Terms.Ends)
+	require.Zero(t, amended.Amendment)
+}
+
+func TestPaymentIsHeldBackOnceAndForThirtyDays(t *testing.T) {
+	held, err := in(guarantee.Claimed, "AA", "bank").Apply(command(guarantee.SuspendPayment, "bank"))
+	require.NoError(t, err)
+	require.Equal(t, after(30*24*time.Hour), held.Claim.SuspendedUntil)
+	_, err = held.Apply(command(guarantee.SuspendPayment, "bank"))
+	require.Equal(t, fault.DeadlinePassed, fault.Of(err).Code)
+}
+
+func TestAnExtensionLeadsBeyondTheValidity(t *testing.T) {
+	g := with(in(guarantee.Claimed, "AA", "bank"), func(g *guarantee.Guarantee) { g.Terms.Ends = after(time.Hour) })
+	require.Equal(t, fault.Invalid, g.Longer(after(time.Hour)).Code)
+	require.Equal(t, fault.Invalid, g.Longer(after(time.Minute)).Code)
+	require.Nil(t, g.Longer(after(2*time.Hour)))
+	g.Terms.Ends = ""
+	require.NotNil(t, g.Longer(after(time.Hour)), "what has no end cannot be extended")
 }
 
 func TestWhoMustEndorseAndWhoMayRead(t *testing.T) {

@@ -2,7 +2,7 @@
 // records that belong to no single family: what was delivered of a bill, and where a container is.
 //
 // Each function is pure and carries the number of its rule. X-21 (every act stores who, as what, when and why) is kept
-// by lifecycle.Record.Stamp, X-22 by guarantee.Forms.
+// by lifecycle.Record.Stamp, X-22 by guarantee.Forms and guarantee.Frauds.
 package rules
 
 import (
@@ -32,6 +32,8 @@ type Delivery struct {
 	Used []string `json:"usedGuarantees,omitempty"`
 	// Guarantees are the active guarantees that list the bill.
 	Guarantees []string `json:"guarantees,omitempty"`
+	// Orders are the release orders of the bill that were neither rejected nor cancelled.
+	Orders []string `json:"orders,omitempty"`
 }
 
 // Complete tells whether every container of the bill left.

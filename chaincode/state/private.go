@@ -49,6 +49,12 @@ func (s *Session) Holds(org, key string) (bool, error) {
 	return len(hash) > 0, err
 }
 
+// Keeps tells whether org keeps exactly this value under key; every peer can tell.
+func (s *Session) Keeps(org, key string, value []byte) (bool, error) {
+	hash, err := s.hash(org, key)
+	return err == nil && sameHash(value, hash), err
+}
+
 // Keep gives org a piece; org's peer must endorse and thereby sees it.
 func (s *Session) Keep(org, key string, value []byte) {
 	s.private[piece{org, key}] = value

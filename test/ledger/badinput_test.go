@@ -119,7 +119,7 @@ func TestARequestHoldsWhatItsActTakes(t *testing.T) {
 		{name: "the act before the request", family: "bill", act: "dance", request: "{", code: fault.UnknownAct},
 		{name: "nested: an unknown field", family: "release", act: "request", request: `{"basis":{"type":"EBL_SURRENDER","bill":"` + id + `","colour":1},"terminal":"x"}`, content: "{}", code: fault.Invalid, at: "/basis/colour"},
 		{name: "a list of the wrong things", family: "guarantee", act: "draft", request: `{"kind":"A","beneficiary":"x","deliverTo":"x","bills":[7]}`, content: "{}", code: fault.Invalid, at: "/bills/0"},
-		{name: "an empty list", family: "guarantee", act: "draft", request: `{"kind":"A","beneficiary":"x","deliverTo":"x","bills":[]}`, content: "{}", code: fault.Invalid, at: "/bills"},
+		{name: "an empty list", family: "guarantee", act: "draft", request: `{"kind":"A","beneficiary":"` + w.Party["line"] + `","deliverTo":"` + w.Party["buyer"] + `","bills":[]}`, content: world.With(world.With(world.Fixture("guarantee-aa"), "igForm", "A"), "guarantorBank", nil), code: fault.Invalid, at: "/bills"},
 		{name: "a line that is not there", family: "release", act: "delegate", request: `{"id":"` + order + `","line":3,"to":"` + w.Party["trucker"] + `"}`, code: fault.NotFound, at: "/line"},
 		{name: "a line before the first", family: "release", act: "delegate", request: `{"id":"` + order + `","line":-1,"to":"` + w.Party["trucker"] + `"}`, code: fault.NotFound, at: "/line"},
 		{name: "line nought", family: "release", act: "delegate", request: `{"id":"` + order + `","line":0,"to":"` + w.Party["trucker"] + `"}`, code: fault.NotFound, at: "/line"},

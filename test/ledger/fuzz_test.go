@@ -54,9 +54,9 @@ type attempt struct{ who, family, act, content string }
 var attempts = slices.Concat(
 	tried("line", "bill", "bill:draft", "issue", "void", "accept-surrender", "reject-surrender", "withdraw-approval"),
 	tried("buyer", "bill", "approve", "transfer", "endorse", "endorse-to-order", "blank-endorse", "accept", "reject", "withdraw", "surrender", "withdraw-surrender"),
-	tried("buyer", "guarantee", "guarantee:draft", "submit", "withdraw"),
-	tried("bank", "guarantee", "joinder:join", "refuse"),
-	tried("line", "guarantee", "accept"),
+	tried("buyer", "guarantee", "guarantee:draft", "submit", "withdraw", "guarantee-amendment:propose-amendment", "accept-amendment"),
+	tried("bank", "guarantee", "joinder:join", "refuse", "pay", "rejection:reject-demand", "extend", "suspend-payment", "reject-amendment"),
+	tried("line", "guarantee", "accept", "demand:demand", "suspend", "resume", "release", "expire", "withdraw-amendment"),
 	tried("buyer", "release", "release:request", "cancel", "accept", "decline", "delegate", "recall"),
 	tried("line", "release", "reject", "clear-charges", "issue"),
 	tried("customs", "release", "notice:release-customs"),

@@ -178,8 +178,8 @@ func (k *walk) content(kind string, p paper) string {
 			sheet = "gate-sheet-in"
 		}
 		return p.cargo.sheet(sheet, p.line)
-	case "joinder":
-		return world.Fixture("joinder")
+	case "joinder", "guarantee-amendment", "demand", "rejection":
+		return world.Fixture(kind)
 	}
 	return k.coldContent(kind, p)
 }

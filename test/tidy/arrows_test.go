@@ -28,6 +28,7 @@ func arrows() []arrow {
 		{"chaincode/fault", nil, "the vocabulary of refusals is shared by both sides of the process boundary"},
 		{"chaincode/identifier", nil, "check digits are arithmetic"},
 		{"chaincode/lifecycle", []string{chaincode + "/fault"}, "a table of moves knows no document, no Fabric, no clock and no storage"},
+		{"chaincode/calendar", nil, "counting days needs the days and nothing else"},
 		{"chaincode/hold", []string{chaincode + "/fault", chaincode + "/lifecycle"}, "a hold is the same on every document"},
 		{"chaincode/reefer", []string{chaincode + "/identifier", "github.com/shopspring/decimal"}, "the cold chain's rules are arithmetic over what was measured"},
 		{"chaincode/damage", []string{"github.com/shopspring/decimal"}, "two sheets are compared from their values alone"},
@@ -36,7 +37,7 @@ func arrows() []arrow {
 			"github.com/santhosh-tekuri/jsonschema/v6", "github.com/gowebpki/jcs"}, "content is checked from its bytes alone, so that every endorser answers alike"},
 		{"chaincode/rules", append(in(chaincode, families...), chaincode+"/fault", chaincode+"/lifecycle", chaincode+"/reefer"), "the rules across families see records, never where they come from"},
 		{"chaincode/state", []string{chaincode + "/fault", "github.com/hyperledger/fabric-chaincode-go/v2"}, "keys and policies know nothing of the trade"},
-		{"chaincode/contract", append(in(chaincode, append(families, "content", "damage", "fault", "hold", "lifecycle", "party", "reefer", "rules", "state")...),
+		{"chaincode/contract", append(in(chaincode, append(families, "calendar", "charge", "content", "damage", "fault", "hold", "lifecycle", "party", "recovery", "reefer", "rules", "state")...),
 			"github.com/hyperledger/fabric-chaincode-go/v2", "github.com/hyperledger/fabric-contract-api-go/v2"), "the contract translates and assembles; what decides is below it"},
 		{"gateway/ledger", nil, "what a gateway needs of a ledger is said without any ledger"},
 		{"gateway/blocks", []string{gateway + "/ledger", "github.com/hyperledger/fabric-protos-go-apiv2", "google.golang.org/protobuf"},
@@ -46,7 +47,7 @@ func arrows() []arrow {
 		{"gateway/store", []string{gateway + "/ledger", "modernc.org/sqlite"}, "the gateway's memory knows neither HTTP nor Fabric"},
 	}
 	for _, f := range families {
-		all = append(all, arrow{"chaincode/" + f, []string{chaincode + "/fault", chaincode + "/hold", chaincode + "/lifecycle", chaincode + "/party", chaincode + "/identifier"}, pure})
+		all = append(all, arrow{"chaincode/" + f, []string{chaincode + "/fault", chaincode + "/hold", chaincode + "/lifecycle", chaincode + "/party", chaincode + "/identifier", "github.com/shopspring/decimal"}, pure})
 	}
 	return all
 }

@@ -87,12 +87,12 @@ func sources(t *testing.T) []source {
 		}
 	})
 	var all []source
+	fset := token.NewFileSet() // one for all: packages are type-checked together
 	for _, name := range names {
 		dir := path.Dir(name)
 		if elsewhere(dir, others) {
 			continue
 		}
-		fset := token.NewFileSet()
 		raw, err := os.ReadFile(filepath.Join(root, name))
 		require.NoError(t, err)
 		file, err := parser.ParseFile(fset, name, raw, parser.ParseComments)
