@@ -1,6 +1,8 @@
 package content
 
 import (
+	"time"
+
 	"github.com/go-json-experiment/json/jsontext"
 
 	"portledger/chaincode/reefer"
@@ -121,3 +123,22 @@ type Acknowledgement struct {
 
 // AcknowledgementOf reads a checked acknowledgement.
 func AcknowledgementOf(raw []byte) (Acknowledgement, error) { return decode[Acknowledgement](raw) }
+
+// Road is what a truck brings for a reefer, as an appointment or a gate sheet tells it, and when.
+type Road struct {
+	Genset string
+	At     time.Time // of the gate; zero in an appointment
+}
+
+type roadDocument struct {
+	Genset string `json:"genset"`
+	Gate   struct {
+		At time.Time `json:"at"`
+	} `json:"gate"`
+}
+
+// RoadOf reads the view from a checked appointment or gate sheet.
+func RoadOf(raw []byte) (Road, error) {
+	d, err := decode[roadDocument](raw)
+	return Road{Genset: d.Genset, At: d.Gate.At.UTC()}, err
+}

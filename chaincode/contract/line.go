@@ -8,6 +8,7 @@ import (
 	"portledger/chaincode/content"
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/reefer"
 	"portledger/chaincode/release"
 )
 
@@ -128,7 +129,9 @@ type lineView struct {
 	Content     json.RawMessage `json:"content,omitempty"`
 	Appointment json.RawMessage `json:"appointment,omitempty"`
 	Reefer      json.RawMessage `json:"reefer,omitempty"`
-	Acts        []lifecycle.Act `json:"acts"`
+	// Road reports what the reefer lacks for the road; it stops nothing.
+	Road []reefer.Problem `json:"road,omitempty"`
+	Acts []lifecycle.Act  `json:"acts"`
 }
 
 type releaseView struct {
@@ -170,8 +173,11 @@ func readLine(t *turn, o release.Order, n int) (lineView, error) {
 		return view, err
 	}
 	if l.Appointment != "" {
-		view.Appointment, err = t.ownContent(appointmentKey(l.ID), []lifecycle.Ref{l.Terminal, l.Right})
+		if view.Appointment, err = t.ownContent(appointmentKey(l.ID), []lifecycle.Ref{l.Terminal, l.Right}); err != nil {
+			return view, err
+		}
 	}
+	view.Road, err = roadReport(t, l, view)
 	return view, err
 }
 

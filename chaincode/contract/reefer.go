@@ -6,6 +6,7 @@ import (
 
 	"portledger/chaincode/content"
 	"portledger/chaincode/fault"
+	"portledger/chaincode/interchange"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/reefer"
 	"portledger/chaincode/release"
@@ -119,6 +120,9 @@ func plug(t *turn, log reefer.Log, terms reefer.Terms, p papers) (reefer.Log, er
 	if event.At.After(t.At) {
 		return log, notYet("/content/at")
 	}
+	if t.At.Sub(event.At) > reefer.SpanMax { // a wrong year would shut the log for all that comes after it
+		return log, fault.New(fault.Invalid, "check", string(reefer.SpanWithinMax)).In("/content/at")
+	}
 	after, problems := log.Plug(event, terms.MaxPowerOffMinutes)
 	return after, refusedFor("/content", problems)
 }
@@ -229,6 +233,36 @@ func readLog(t *turn, o release.Order, l release.Line) (json.RawMessage, error) 
 	}
 	s, _, err := unseal(value)
 	return json.RawMessage(s.Content), err
+}
+
+// roadReport is what the reefer lacks for the road, for those who see the line and what the truck brings: the appointment, and
+// once the container is out the sheet of the gate, which is judged by its own time.
+func roadReport(t *turn, l release.Line, view lineView) ([]reefer.Problem, error) {
+	brought := view.Appointment
+	if l.Out != "" {
+		r, err := load[interchange.Receipt](t, "interchange", l.Out)
+		if err != nil {
+			return nil, err
+		}
+		if brought, err = t.ownContent(sheetKey(r.ID), r.Readers()); err != nil {
+			return nil, err
+		}
+	}
+	if view.Content == nil || brought == nil {
+		return nil, nil
+	}
+	line, err := content.ReleaseLineOf(view.Content)
+	if err != nil || line.Reefer == nil {
+		return nil, err
+	}
+	road, err := content.RoadOf(brought)
+	if err != nil {
+		return nil, err
+	}
+	if l.Out == "" {
+		road.At = t.At
+	}
+	return rules.RoadReady(line.Reefer.PTI, line.Reefer.Genset, road.Genset, road.At), nil
 }
 
 // settingsAgree is rule X-14 on every container that the request lists, where both documents are seen.

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"time"
+
 	"portledger/chaincode/fault"
 	"portledger/chaincode/reefer"
 )
@@ -23,4 +25,19 @@ func SettingsAgree(bill, line *reefer.Settings, reason, place string) *fault.Fau
 		return refused("/activeReeferSettings" + problems[0].At)
 	}
 	return nil
+}
+
+// RoadReady reports what a reefer lacks for the road at an instant: an inspection that holds, and a generator set where the
+// line agreed on one (domain facts 4.5). It is a report and stops nothing: whether to let a container go without is between
+// carrier, terminal and trucker. How long an inspection holds is the carrier's rule; where none is stated, only what no carrier
+// allows is reported. Places are those of the line.
+func RoadReady(pti *reefer.PTI, gensetNeeded bool, genset string, at time.Time) []reefer.Problem {
+	var found []reefer.Problem
+	if pti != nil {
+		found = reefer.Under("/reefer/pti", pti.ProblemsAt(at, reefer.PTIDaysMax))
+	}
+	if gensetNeeded && genset == "" {
+		found = append(found, reefer.Problem{Check: reefer.GensetRequired, At: "/reefer/genset"})
+	}
+	return found
 }

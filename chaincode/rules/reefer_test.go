@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
@@ -41,5 +42,30 @@ func TestX14SettingsAreTheBillsOrHaveAReason(t *testing.T) {
 		}
 		require.NotNil(t, f, name)
 		require.Equal(t, []string{string(fault.Invalid), "X-14", c.at}, []string{string(f.Code), f.Rule, f.At}, name)
+	}
+}
+
+func TestAReeferIsReportedThatIsNotReadyForTheRoad(t *testing.T) {
+	at := time.Date(2026, 11, 21, 9, 30, 0, 0, time.UTC)
+	pti := func(days int, result string) *reefer.PTI {
+		return &reefer.PTI{PerformedAt: at.AddDate(0, 0, -days), Result: result}
+	}
+	gone := pti(40, reefer.Pass)
+	gone.ValidUntil = at.Add(-time.Hour)
+	problem := func(check reefer.Check, place string) reefer.Problem { return reefer.Problem{Check: check, At: place} }
+	for name, c := range map[string]struct {
+		pti    *reefer.PTI
+		needed bool
+		genset string
+		want   []reefer.Problem
+	}{
+		"nothing agreed":       {nil, false, "", nil},
+		"all there":            {pti(100, reefer.Pass), true, "GS-2041", nil},
+		"failed":               {pti(1, reefer.Fail), false, "", []reefer.Problem{problem(reefer.PTIPassed, "/reefer/pti/result")}},
+		"run out":              {gone, false, "", []reefer.Problem{problem(reefer.PTINotExpired, "/reefer/pti/validUntil")}},
+		"older than any allow": {pti(181, reefer.Pass), false, "", []reefer.Problem{problem(reefer.PTINotExpired, "/reefer/pti/validUntil")}},
+		"no generator set":     {nil, true, "", []reefer.Problem{problem(reefer.GensetRequired, "/reefer/genset")}},
+	} {
+		require.ElementsMatch(t, c.want, rules.RoadReady(c.pti, c.needed, c.genset, at), name)
 	}
 }

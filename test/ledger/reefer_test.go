@@ -88,8 +88,10 @@ func TestALossOfPowerHoldsTheContainerUntilItIsAcknowledged(t *testing.T) {
 	w := world.New(t)
 	g := atGate(w)
 	w.Must("terminal", "release", "plug", line(g.order, 1), plugged(w, "PLUG_IN", 20*time.Hour))
+	f := w.Refused(fault.Invalid, "terminal", "release", "plug", line(g.order, 2), plugged(w, "PLUG_IN", reefer.SpanMax+time.Hour))
+	require.Equal(t, map[string]string{"check": "span-within"}, f.Args)
 	before, _ := coldLine(w, g.order)
-	f := w.Refused(fault.Invalid, "terminal", "release", "plug", line(g.order, 1), plugged(w, "PLUG_IN", 15*time.Hour))
+	f = w.Refused(fault.Invalid, "terminal", "release", "plug", line(g.order, 1), plugged(w, "PLUG_IN", 15*time.Hour))
 	require.Equal(t, "/content/type", f.At)
 	f = w.Refused(fault.Invalid, "terminal", "release", "plug", line(g.order, 1), plugged(w, "PLUG_OUT", 30*time.Hour))
 	require.Equal(t, "/content/at", f.At)
@@ -312,4 +314,25 @@ func (k *walk) coldContent(kind string, p paper) string {
 		return acknowledged(1 + k.pick(3))
 	}
 	return ""
+}
+
+// Without generator set the container goes all the same, and who sees line and sheet is told.
+func TestAContainerGoesWithoutAGeneratorSetAndThatIsTold(t *testing.T) {
+	w := world.New(t)
+	g := atGate(w)
+	type roadView struct {
+		Lines []struct {
+			Road []reefer.Problem `json:"road"`
+		} `json:"lines"`
+	}
+	told := func(who string) []reefer.Problem { return read[roadView](w, who, "release", g.order).Lines[0].Road }
+	require.Empty(t, told("terminal"), "the truck has announced one")
+	w.Must("terminal", "interchange", "record", fields{"id": g.receipt}, world.With(world.Sheet("gate-sheet-out", 1), "genset", nil))
+	missing := []reefer.Problem{{Check: reefer.GensetRequired, At: "/reefer/genset"}}
+	for _, who := range []string{"terminal", "line", "trucker"} {
+		require.Equal(t, missing, told(who), who)
+	}
+	for _, who := range []string{"bank", "line2", "trucker2"} {
+		require.Empty(t, told(who), who)
+	}
 }
