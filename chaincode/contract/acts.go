@@ -10,9 +10,17 @@ import (
 	"portledger/chaincode/lifecycle"
 )
 
+// Possibilities are all acts of a document as they stand for the caller now.
+type Possibilities struct {
+	Outcome
+	Acts []Possible `json:"acts"`
+}
+
 // Possible is what an act of a document holds for the caller now.
 type Possible struct {
 	Act lifecycle.Act `json:"act"`
+	// Chinese is the trade's Chinese word for the act.
+	Chinese string `json:"chinese"`
 	// Line is the line of a release order that the act would be about, 0 for the document as a whole.
 	Line int `json:"line,omitempty"`
 	// Allowed says that nothing stands in the way but what the request itself would say.
@@ -25,16 +33,21 @@ type Possible struct {
 
 // situation is where a document, or one line of it, stands.
 type situation struct {
-	line int
-	acts []lifecycle.Act
-	ways func(lifecycle.Act) []lifecycle.Way
+	head   lifecycle.Record
+	family string
+	line   int
+	acts   []lifecycle.Verb
+	ways   func(lifecycle.Act) []lifecycle.Way
 }
 
 func situationOf[D, R any](law *lifecycle.Law[D, R], d D, line int) situation {
-	s := situation{line: line, ways: func(act lifecycle.Act) []lifecycle.Way { return law.Ways(d, act) }}
+	s := situation{family: law.Family, line: line, ways: func(act lifecycle.Act) []lifecycle.Way { return law.Ways(d, act) }}
+	if record, is := any(&d).(interface{ Head() *lifecycle.Record }); is {
+		s.head = *record.Head()
+	}
 	for _, v := range law.Verbs {
 		if law.Callable(v.Name) && !law.Birth(v.Name) {
-			s.acts = append(s.acts, v.Name)
+			s.acts = append(s.acts, v)
 		}
 	}
 	return s
@@ -53,7 +66,8 @@ func (t *turn) asks() error {
 }
 
 // Acts answers every act of a document: whether the caller may make it now, the first refusal if not, and what would help.
-// Each act is really tried, by the same code and without its input, so that the answer is what an attempt would get.
+// Each act is really tried, by the same code and without its input, so that the answer is what an attempt would get. It
+// serves only the peer's own organisation.
 func (d *Document) Acts(ctx contractapi.TransactionContextInterface, id string) (string, error) {
 	t, err := d.office.turn(ctx, true)
 	if err != nil {
@@ -66,26 +80,23 @@ func (d *Document) Acts(ctx contractapi.TransactionContextInterface, id string) 
 	if err != nil {
 		return "", err
 	}
-	all := []Possible{}
+	all := Possibilities{Outcome: outcome(situations[0].head), Acts: []Possible{}}
 	for _, s := range situations {
-		for _, act := range s.acts {
-			p, err := d.try(ctx, id, s, act)
+		for _, verb := range s.acts {
+			p, err := d.try(t, id, s, verb)
 			if err != nil {
 				return "", err
 			}
-			all = append(all, p)
+			all.Acts = append(all.Acts, p)
 		}
 	}
 	return text(all)
 }
 
-func (d *Document) try(ctx contractapi.TransactionContextInterface, id string, s situation, act lifecycle.Act) (Possible, error) {
-	p := Possible{Act: act, Line: s.line}
-	t, err := d.office.turn(ctx, true)
-	if err != nil {
-		return p, err
-	}
-	t.probe = true
+// try makes one act without its input. Each starts from the ledger as it stands and leaves nothing for the next, but what
+// one has read the others need not read again.
+func (d *Document) try(asked *turn, id string, s situation, verb lifecycle.Verb) (Possible, error) {
+	p := Possible{Act: verb.Name, Chinese: verb.Chinese, Line: s.line}
 	request, err := json.Marshal(struct {
 		ID   string `json:"id"`
 		Line int    `json:"line,omitempty"`
@@ -93,17 +104,33 @@ func (d *Document) try(ctx contractapi.TransactionContextInterface, id string, s
 	if err != nil {
 		return p, err
 	}
-	_, err = d.family.act(t, act, request)
-	p.Allowed = err == nil || errors.Is(err, errProbed)
-	if p.Allowed {
-		return p, nil
+	t := &turn{Session: asked.Afresh(), office: asked.office, actor: asked.actor, probe: true}
+	if _, err = d.family.act(t, verb.Name, request); err == nil {
+		err = t.Close()
 	}
-	if p.Fault = fault.Of(err); p.Fault == nil {
+	if p.Fault = fault.Of(err); p.Fault == nil && err != nil && !errors.Is(err, errProbed) {
 		return p, err
 	}
-	switch p.Fault.Code {
-	case fault.WrongState, fault.WrongParty:
-		p.Ways = s.ways(act)
+	// A refusal that names a place is about what the request says there, and this one said nothing.
+	if p.Fault == nil || p.Fault.At != "" {
+		p.Fault, p.Allowed = nil, true
+		return p, nil
 	}
+	p.Ways = s.unblock(p.Fault, verb.Name)
 	return p, nil
+}
+
+// unblock answers who would have to do what, as far as the table of the document or line itself can tell: a line whose
+// order is not ready waits for an act on the order.
+func (s situation) unblock(f *fault.Fault, act lifecycle.Act) []lifecycle.Way {
+	switch f.Code {
+	case fault.WrongState:
+		if f.Args["family"] != s.family {
+			return nil
+		}
+		return s.ways(act)
+	case fault.WrongParty, fault.WrongRole:
+		return s.ways(act)
+	}
+	return nil
 }

@@ -167,13 +167,6 @@ func recordGate(t *turn, r *interchange.Receipt, p papers) error {
 	if err != nil {
 		return err
 	}
-	sheet, err := content.GateSheetOf(p.raw)
-	if err != nil {
-		return err
-	}
-	if sheet.EIRType != string(r.Type) {
-		return fault.New(fault.Invalid, "check", "type").In("/content/eirType")
-	}
 	if f := rules.Authorised(*r, s.box); f != nil {
 		return f
 	}
@@ -181,7 +174,7 @@ func recordGate(t *turn, r *interchange.Receipt, p papers) error {
 	if r.Type == interchange.InEmpty {
 		move = gateIn
 	}
-	if err := move(t, r, &s, sheet); err != nil {
+	if err := move(t, r, &s, p); err != nil {
 		return err
 	}
 	value, err := seal(p, nil)
@@ -196,7 +189,19 @@ func recordGate(t *turn, r *interchange.Receipt, p papers) error {
 
 func sheetKey(id string) string { return "sheet/" + id }
 
-func gateOut(t *turn, r *interchange.Receipt, s *scene, sheet content.GateSheet) error {
+// sheetOf reads the gate sheet that came along; it must be of the receipt's own type.
+func sheetOf(t *turn, r interchange.Receipt, p papers) (content.GateSheet, error) {
+	if err := t.asks(); err != nil {
+		return content.GateSheet{}, err
+	}
+	sheet, err := content.GateSheetOf(p.raw)
+	if err == nil && sheet.EIRType != string(r.Type) {
+		err = fault.New(fault.Invalid, "check", "type").In("/content/eirType")
+	}
+	return sheet, err
+}
+
+func gateOut(t *turn, r *interchange.Receipt, s *scene, p papers) error {
 	if f := rules.RightAtGate(rules.Gate{Receipt: *r, Line: s.line, Box: s.box, At: t.At}); f != nil {
 		return f
 	}
@@ -208,6 +213,10 @@ func gateOut(t *turn, r *interchange.Receipt, s *scene, sheet content.GateSheet)
 		return err
 	}
 	line.Out = r.ID
+	sheet, err := sheetOf(t, *r, p)
+	if err != nil {
+		return err
+	}
 	if err := seenAtGate(t, s.line, sheet); err != nil {
 		return err
 	}
@@ -297,9 +306,17 @@ func delivered(t *turn, s *scene) error {
 	return save(t, &before, &after, t.entry(bill.Accomplish, automatic))
 }
 
-func gateIn(t *turn, r *interchange.Receipt, s *scene, sheet content.GateSheet) error {
+func gateIn(t *turn, r *interchange.Receipt, s *scene, p papers) error {
 	if f := rules.Returnable(*r, s.line, s.out); f != nil {
 		return f
+	}
+	line, err := s.line.Follow(release.ReturnEmpty, s.command)
+	if err != nil {
+		return err
+	}
+	sheet, err := sheetOf(t, *r, p)
+	if err != nil {
+		return err
 	}
 	wentOut, seen, err := lineSeen(t, s.line)
 	if err != nil {
@@ -309,10 +326,6 @@ func gateIn(t *turn, r *interchange.Receipt, s *scene, sheet content.GateSheet) 
 		if f := rules.SameContainer(sheet.EquipmentReference, wentOut.EquipmentReference); f != nil {
 			return f
 		}
-	}
-	line, err := s.line.Follow(release.ReturnEmpty, s.command)
-	if err != nil {
-		return err
 	}
 	line.In = r.ID
 	if err := save(t, &s.line, &line, t.entry(release.ReturnEmpty, automatic)); err != nil {

@@ -399,11 +399,14 @@ func customsLines(t *turn, o release.Order, asked []int) ([]int, error) {
 // clearLines opens the customs gate of the lines that the notice covers. Carrier and terminal each accept only feeds
 // that they trust, and check the containers against the lines they see.
 func clearLines(t *turn, o release.Order, c orderCommand, p papers) error {
-	notice, err := content.NoticeOf(p.raw)
-	if err != nil {
+	if err := trustFeed(t, o); err != nil {
 		return err
 	}
-	if err := trustFeed(t, o); err != nil {
+	if err := t.asks(); err != nil {
+		return err
+	}
+	notice, err := content.NoticeOf(p.raw)
+	if err != nil {
 		return err
 	}
 	value, err := seal(p, nil)

@@ -38,6 +38,24 @@ func TestEveryCodeHasBothTextsOnce(t *testing.T) {
 	}
 }
 
+// A help fills in the values of its code's refusal, so it may mention no others.
+func TestHelpsSpeakOfWhatTheirRefusalsKnow(t *testing.T) {
+	for _, help := range fault.Helps {
+		e, known := fault.Lookup(help.Code)
+		require.True(t, known, help.Code)
+		require.NotEmpty(t, help.English)
+		require.NotEmpty(t, help.Chinese)
+		require.Equal(t, places(help.English), places(help.Chinese), "the texts of %s mention different values", help.Code)
+		for place := range places(help.English) {
+			require.Contains(t, places(e.English), place, "the help of %s", help.Code)
+		}
+	}
+	f := fault.New(fault.WrongParty, "by", "holder", "act", "surrender")
+	require.Equal(t, "The holder makes this act.", f.Help(false))
+	require.Equal(t, "由 holder 执行该操作。", f.Help(true))
+	require.Empty(t, fault.New(fault.Malformed).Help(false))
+}
+
 func places(text string) map[string]int {
 	found := map[string]int{}
 	for _, part := range strings.Split(text, "{")[1:] {

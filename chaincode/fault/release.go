@@ -38,5 +38,7 @@ var releaseEntries = []Entry{
 var releaseHelps = []Entry{
 	{OnHold, "The authority that placed the hold lifts it, or it expires.", "由扣留机关解除，或待其到期。"},
 	{NoBasis, "The bill is surrendered and accepted, or a guarantee for it is accepted.", "提单交还并被接受，或相应保函被接受。"},
+	{NoExcursion, "Nothing: there is nothing to take note of until one is reported.", "无需办理：须先有异常报告，方可确认。"},
+	{NotReefer, "Nothing on this line: its container does not cool.", "本箱不制冷，无法办理。"},
 	{GateNotCleared, "Whoever answers for the clearance {gate} clears it.", "由负责关口 {gate} 的一方办结。"},
 }

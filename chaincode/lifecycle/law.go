@@ -190,9 +190,11 @@ func (r *Row[D, R]) refuses(d D, c Command[R]) *fault.Fault {
 		guards = slices.Concat(r.If, r.Asks)
 	}
 	for _, guard := range guards {
-		if f := guard(d, c); f != nil {
-			return f
+		f := guard(d, c)
+		if f == nil || (c.Probe && f.At != "") { // a refusal that names a place is about what the request says there
+			continue
 		}
+		return f
 	}
 	return nil
 }

@@ -190,3 +190,18 @@ func TestTimesAreKeptInUTC(t *testing.T) {
 	at := time.Date(2026, 11, 21, 17, 30, 0, 5, time.FixedZone("CST", 8*3600))
 	require.Equal(t, "2026-11-21T09:30:00.000000005Z", lifecycle.Stamped(at))
 }
+
+// A probe has no input: what the request says is left out wherever its condition stands, and all others are tried.
+func TestAProbeLeavesOutWhatTheRequestSays(t *testing.T) {
+	place := func(lamp, turning) *fault.Fault { return fault.New(fault.Invalid).In("/oil") }
+	probed := *law
+	probed.Rows = []lifecycle.Row[lamp, int]{{From: "DARK", Do: "light", By: one, To: "LIT",
+		If: []lifecycle.Guard[lamp, int]{place, needs(1, fault.NotValidNow)}, Asks: []lifecycle.Guard[lamp, int]{needs(2, fault.OnHold)}}}
+	try := func(oil int, probe bool) fault.Code {
+		_, err := probed.Apply(built("DARK", oil), turning{Act: "light", Actor: first, Probe: probe})
+		return code(err)
+	}
+	require.Equal(t, fault.Invalid, try(0, false))
+	require.Equal(t, fault.NotValidNow, try(0, true))
+	require.Equal(t, fault.Code(""), try(1, true))
+}

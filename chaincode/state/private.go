@@ -25,7 +25,7 @@ func (s *Session) Peek(org, key string) ([]byte, error) {
 		_, err := s.hash(org, key)
 		return nil, err
 	}
-	value, err := s.Stub.GetPrivateData(collection(org), key)
+	value, err := once(s.seen.pieces, p, func() ([]byte, error) { return s.Stub.GetPrivateData(collection(org), key) })
 	if err != nil {
 		return nil, fmt.Errorf("read private piece: %w", err)
 	}
@@ -33,7 +33,9 @@ func (s *Session) Peek(org, key string) ([]byte, error) {
 }
 
 func (s *Session) hash(org, key string) ([]byte, error) {
-	hash, err := s.Stub.GetPrivateDataHash(collection(org), key)
+	hash, err := once(s.seen.hashes, piece{org, key}, func() ([]byte, error) {
+		return s.Stub.GetPrivateDataHash(collection(org), key)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read private hash: %w", err)
 	}

@@ -39,6 +39,7 @@ type Session struct {
 
 	transient map[string][]byte
 	attach    map[string][]byte
+	seen      *seen
 	public    map[string]*entry
 	private   map[piece][]byte
 	purged    map[piece]bool
@@ -83,7 +84,7 @@ func Open(stub shim.ChaincodeStubInterface, self string, dry bool, now time.Time
 		return nil, fmt.Errorf("read transient input: %w", err)
 	}
 	return &Session{
-		Stub: stub, Self: self, Dry: dry, At: at, Tx: stub.GetTxID(), transient: transient,
+		Stub: stub, Self: self, Dry: dry, At: at, Tx: stub.GetTxID(), transient: transient, seen: newSeen(),
 		attach: map[string][]byte{}, public: map[string]*entry{}, private: map[piece][]byte{},
 		purged: map[piece]bool{}, endorsers: map[string]bool{},
 	}, nil
@@ -111,7 +112,7 @@ func (s *Session) entry(key string) (*entry, error) {
 	if e := s.public[key]; e != nil {
 		return e, nil
 	}
-	value, err := s.Stub.GetState(key)
+	value, err := once(s.seen.records, key, func() ([]byte, error) { return s.Stub.GetState(key) })
 	if err != nil {
 		return nil, fmt.Errorf("read record: %w", err)
 	}

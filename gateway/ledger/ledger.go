@@ -36,6 +36,17 @@ type Signed struct {
 	Result []byte
 }
 
+// Attestation is what peers said together and signed, without anything having been submitted: bytes that anybody can check
+// against the certificates of the organisations.
+type Attestation struct {
+	// Payload is what every peer signed (Fabric's ProposalResponsePayload); Result is the contract's answer inside it.
+	Payload, Result []byte
+	Endorsements    []Endorsement
+}
+
+// Endorsement is one peer's word: its identity (Fabric's SerializedIdentity) and its signature over payload and identity.
+type Endorsement struct{ Endorser, Signature []byte }
+
 // Fate is what became of a submitted transaction.
 type Fate int
 

@@ -8,7 +8,7 @@ import (
 
 // Ledger is what the REST side needs of the ledger. Methods are safe for concurrent use.
 //
-// Evaluate and Endorse answer a *fault.Fault when the contract refuses, ledger.ErrNotEnrolled, ledger.ErrUnavailable or
+// Evaluate, Endorse and Attest answer a *fault.Fault when the contract refuses, ledger.ErrNotEnrolled, ledger.ErrUnavailable or
 // ledger.ErrDiverged where those are the reason, and any other error for what nobody expected; in all those cases nothing
 // was submitted.
 type Ledger interface {
@@ -16,6 +16,8 @@ type Ledger interface {
 	Evaluate(ctx context.Context, as ledger.Person, call ledger.Call) ([]byte, error)
 	// Endorse shows the call to exactly the organisations named and signs what they agree on. It submits nothing.
 	Endorse(ctx context.Context, as ledger.Person, call ledger.Call, endorsers []string) (ledger.Signed, error)
+	// Attest asks exactly the organisations named, like Endorse, and answers what their peers signed. It submits nothing.
+	Attest(ctx context.Context, as ledger.Person, call ledger.Call, endorsers []string) (ledger.Attestation, error)
 	// Commit submits the signed bytes until their fate is known or ctx ends; then the fate is Unknown, and the error, if
 	// any, says what went wrong last. It may be called again for the same bytes, also by a later process.
 	Commit(ctx context.Context, signed ledger.Signed) (ledger.Outcome, error)

@@ -137,3 +137,17 @@ func TestEveryCodeHasAStatusAndATitle(t *testing.T) {
 	}
 	require.Len(t, statuses, len(fault.Catalogue), "a status for a code that does not exist")
 }
+
+// Where asking again later may help, or asking as somebody else, the catalogue says what would.
+func TestEveryRefusalThatCanBeHelpedTellsHow(t *testing.T) {
+	for _, entry := range fault.Catalogue {
+		status := statuses[entry.Code]
+		if (status != http.StatusConflict && status != http.StatusForbidden) || slices.Contains(onTheRoad, entry.Code) {
+			continue
+		}
+		require.NotEmpty(t, fault.New(entry.Code).Help(false), "%s: what would help? An entry in the family's Helps", entry.Code)
+	}
+}
+
+// onTheRoad are the gateway's own refusals, which say what to do themselves.
+var onTheRoad = []fault.Code{fault.InProgress, fault.Conflict}

@@ -107,7 +107,9 @@ func (s *Server) router() *gin.Engine {
 		collection := "/" + collections[family]
 		v1.GET(collection, s.answer(s.list(family)))
 		v1.GET(collection+"/:id", s.answer(s.document(family)))
+		v1.GET(collection+"/:id/acts", s.answer(s.possibilities(family)))
 	}
+	v1.POST("/bills/:id/proof", s.answer(s.prove))
 	for _, act := range acts {
 		r.POST(act.path(), s.authenticate, s.answer(s.act(act)))
 	}

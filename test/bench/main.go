@@ -21,6 +21,7 @@ type options struct {
 	Root    string `help:"Folder of the repository." default:"." type:"path"`
 	Clients []int  `help:"Numbers of clients to measure with." default:"1,16,64"`
 	Rounds  int    `help:"Rounds for each number of clients." default:"3"`
+	History bool   `help:"Compare instead a lone act on bills with 3 and with 300 past acts."`
 	Waves   int    `help:"Acts of every kind that a client makes in a round; a lone client makes more." default:"6"`
 }
 
@@ -51,6 +52,9 @@ func run(ctx context.Context, o options) error {
 	w, err := newWork(network)
 	if err != nil {
 		return err
+	}
+	if o.History {
+		return w.history(ctx, os.Stdout)
 	}
 	r := newReport(w)
 	for _, clients := range o.Clients {

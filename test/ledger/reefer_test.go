@@ -184,46 +184,20 @@ func TestADryContainerHasNoReeferLog(t *testing.T) {
 	}
 	order := w.Must("shipper", "release", "request", fields{"basis": fields{"type": "EBL_SURRENDER", "bill": id}, "terminal": w.Party["terminal"]}, text(ask)).ID
 	w.Refused(fault.NotReefer, "terminal", "release", "plug", line(order, 1), plugged(w, "PLUG_IN", time.Hour))
-	require.Equal(t, fault.NotReefer, possible(w, "terminal", order, "plug").Fault.Code, "and it is told beforehand")
-}
-
-// possible is what the ledger tells somebody of an act on the first line.
-func possible(w *world.World, who, order, act string) (p struct {
-	Act     string
-	Line    int
-	Allowed bool
-	Fault   *fault.Fault
-}) {
-	w.TB.Helper()
-	answer, err := w.Person[who].Evaluate("release:Acts", []string{order}, nil)
-	require.NoError(w.TB, err)
-	var all []struct {
-		Act     string
-		Line    int
-		Allowed bool
-		Fault   *fault.Fault
-	}
-	require.NoError(w.TB, json.Unmarshal(answer, &all))
-	for _, one := range all {
-		if one.Act == act && one.Line == 1 {
-			return one
-		}
-	}
-	require.Fail(w.TB, "no such act", act)
-	return p
+	require.Equal(t, fault.NotReefer, possible(w, "terminal", "release", order, "plug", 1).Fault.Code, "and it is told beforehand")
 }
 
 func TestReeferActsAreToldAsTheyWouldGo(t *testing.T) {
 	w := world.New(t)
 	order := w.RequestedRelease(w.SurrenderedBill())
-	require.True(t, possible(w, "terminal", order, "plug").Allowed)
-	require.True(t, possible(w, "line", order, "report-readings").Allowed)
-	require.Equal(t, fault.WrongParty, possible(w, "buyer", order, "acknowledge-excursion").Fault.Code, "not accepted yet")
+	require.True(t, possible(w, "terminal", "release", order, "plug", 1).Allowed)
+	require.True(t, possible(w, "line", "release", order, "report-readings", 1).Allowed)
+	require.Equal(t, fault.WrongParty, possible(w, "buyer", "release", order, "acknowledge-excursion", 1).Fault.Code, "not accepted yet")
 	w.AcceptedRelease(order)
-	require.Equal(t, fault.NoExcursion, possible(w, "buyer", order, "acknowledge-excursion").Fault.Code)
+	require.Equal(t, fault.NoExcursion, possible(w, "buyer", "release", order, "acknowledge-excursion", 1).Fault.Code)
 	withoutPower(w, order)
-	require.True(t, possible(w, "buyer", order, "acknowledge-excursion").Allowed)
-	require.Equal(t, fault.OnHold, possible(w, "buyer", order, "delegate").Fault.Code)
+	require.True(t, possible(w, "buyer", "release", order, "acknowledge-excursion", 1).Allowed)
+	require.Equal(t, fault.OnHold, possible(w, "buyer", "release", order, "delegate", 1).Fault.Code)
 }
 
 // The log goes with the right: who is offered it gets the log, who declines keeps nothing, who comes back gets the present one.
@@ -311,7 +285,15 @@ func (k *walk) coldContent(kind string, p paper) string {
 		from := time.Duration(2+k.pick(400)) * time.Hour
 		return strings.ReplaceAll(readings(k.w, from, from/2), `"kind":"POWER"`, `"kind":"TEMP_HIGH","peak":"-9.5"`)
 	case "excursion-acknowledgement":
-		return acknowledged(1 + k.pick(3))
+		view := read[coldView](k.w, "terminal", "release", p.id).Lines[p.line-1]
+		if view.Reefer != nil {
+			for _, f := range view.Reefer.Excursions {
+				if f.AcknowledgedBy == "" {
+					return acknowledged(f.Number)
+				}
+			}
+		}
+		return acknowledged(1)
 	}
 	return ""
 }

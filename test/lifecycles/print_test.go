@@ -33,7 +33,9 @@ func TestThePrintedLifecyclesAreTheEnforcedOnes(t *testing.T) {
 func print() string {
 	var b strings.Builder
 	b.WriteString("# Lifecycles 生命周期\n\nPrinted from the tables in `chaincode/*/law.go` by `go test ./test/lifecycles -update`; " +
-		"a move that has no row cannot happen.\nConditions beyond state and party are in each family's rules and in `chaincode/rules`.\n")
+		"a move that has no row cannot happen.\nConditions are tried in the order in which they stand, those of the request last; each bears the name of its function in\n" +
+		"the family's package. Rules across families are in `chaincode/rules`. In the diagrams, (auto) marks a move that nobody asks for:\n" +
+		"it follows from another.\n")
 	for _, section := range []struct{ title, body string }{
 		{"Bill of lading 提单", bill.Law.Markdown()},
 		{"Letter of guarantee 保函", guarantee.Law.Markdown()},

@@ -221,7 +221,7 @@ func newTx(prop *proposal, sim *simulation, names []string, endorsers [][]byte) 
 	set := parseResults(sim.results)
 	tx := &Tx{
 		ID: prop.id, Result: slices.Clone(sim.response.Payload), Endorsers: names, Time: prop.time,
-		envelope: prop.envelope(sim.payload, endorsers), set: set, ops: set.operations(), privateHash: set.hashes,
+		payload: sim.payload, envelope: prop.envelope(sim.payload, endorsers), set: set, ops: set.operations(), privateHash: set.hashes,
 	}
 	if sim.event != nil {
 		tx.Event = &Event{TxID: tx.ID, Name: sim.event.EventName, Payload: slices.Clone(sim.event.Payload)}

@@ -17,6 +17,7 @@ type Tx struct {
 	Event     *Event // nil: none; its Block is set by delivery, not here
 
 	envelope    []byte
+	payload     []byte // what its endorsers sign
 	set         *results
 	ops         map[slot]*operation
 	privateHash map[string][]byte // collection → hash of its private write set

@@ -117,6 +117,27 @@ func (l *Ledger) Endorse(ctx context.Context, as ledger.Person, call ledger.Call
 	return ledger.Signed{TxID: tx.ID, Person: as, Bytes: []byte(tx.ID), Result: tx.Result}, nil
 }
 
+// Attest implements rest.Ledger, with real signatures of the organisations' peers.
+func (l *Ledger) Attest(ctx context.Context, as ledger.Person, call ledger.Call, endorsers []string) (ledger.Attestation, error) {
+	if err := ctx.Err(); err != nil {
+		return ledger.Attestation{}, err
+	}
+	proposal, err := l.proposal(as, call)
+	if err != nil {
+		return ledger.Attestation{}, err
+	}
+	tx, err := l.network.Endorse(proposal, endorsers...)
+	if err != nil {
+		return ledger.Attestation{}, translate(err)
+	}
+	payload, signed := l.network.Attestation(tx)
+	said := ledger.Attestation{Payload: payload, Result: tx.Result}
+	for _, e := range signed {
+		said.Endorsements = append(said.Endorsements, ledger.Endorsement{Endorser: e.Endorser, Signature: e.Signature})
+	}
+	return said, nil
+}
+
 // Commit implements rest.Ledger: like a real network it gives a transaction submitted twice its first outcome.
 func (l *Ledger) Commit(ctx context.Context, signed ledger.Signed) (ledger.Outcome, error) {
 	if err := ctx.Err(); err != nil {

@@ -25,6 +25,9 @@
 // further members, a list must have the same length. A refusal is expected like any other answer: its body is the
 // problem, with code, rule, at and args. Unknown keys are errors.
 //
+// Before every act the player asks, as the same person, which acts are open, and the attempt must get what was said: see
+// promise.go.
+//
 // Variables stand as ${name} in any text, and inside names: ${out${line}}. A text that is one variable takes over its
 // type. Besides those kept and given there are ${party.NAME} (a party's id on the ledger), ${now} with ${now+1h} and
 // ${now-90s}, and what is new in each run, so that a story can be played any number of times: ${number} of a bill and

@@ -38,6 +38,10 @@ func (p *performance) play(ctx context.Context, step Step) (Event, error) {
 	if err == nil {
 		err = p.settle(ctx, step.Who)
 	}
+	var said *promise
+	if err == nil {
+		said, err = p.promised(ctx, asked)
+	}
 	event := Event{Step: step, What: p.told(step.Text), Roles: p.roles[step.Who], At: time.Now()}
 	var answer Answer
 	if err == nil {
@@ -48,7 +52,8 @@ func (p *performance) play(ctx context.Context, step Step) (Event, error) {
 	if err != nil {
 		wrong = []string{err.Error()}
 	} else {
-		wrong = p.wrong(step, answer)
+		wrong = append(p.wrong(step, answer), said.broken(answer)...)
+		wrong = append(wrong, p.shown(ctx, asked, answer)...)
 	}
 	if wrong != nil {
 		return event, &Failure{Step: step, Asked: asked.method + " " + asked.path, Answer: answer, Wrong: wrong}

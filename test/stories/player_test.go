@@ -98,10 +98,62 @@ func TestAnAnswerThatIsNotAsToldFailsTheStory(t *testing.T) {
 }
 
 func TestARefusalThatIsToldIsAnEvent(t *testing.T) {
-	run, err := gateway{"POST carrier/v1/bills/x/issue": {`409 {"code":"wrong-state","rule":"X-01"}`}}.play(t,
+	run, err := gateway{
+		"POST carrier/v1/bills/x/issue": {`409 {"code":"wrong-state","rule":"X-01"}`},
+		"GET carrier/v1/bills/x/acts":   {`200 {"acts":[{"act":"issue","allowed":false,"refusal":{"code":"wrong-state","rule":"X-01"}}]}`},
+	}.play(t,
 		"  - {en: a, zh: b, who: clerk, post: /v1/bills/x/issue, status: 409, expect: {code: wrong-state}}\n")
 	require.NoError(t, err)
 	require.Equal(t, "wrong-state X-01", run.Events[0].Refusal)
 	require.Empty(t, run.Events[0].Transaction)
 	require.Equal(t, []string{"CARRIER"}, run.Events[0].Roles)
+}
+
+// What the ledger says of an act beforehand must be what the attempt gets.
+func TestABrokenPromiseFailsTheStory(t *testing.T) {
+	const refused = `{"acts":[{"act":"issue","allowed":false,"refusal":{"code":"wrong-party"}},{"act":"issue","line":2,"allowed":true}]}`
+	const allowed = `{"acts":[{"act":"issue","allowed":true}]}`
+	for _, c := range []struct{ said, got, wrong string }{
+		{refused, made, "it was done"},
+		{refused, `409 {"code":"wrong-state"}`, `would be refused with "wrong-party"`},
+		{refused, `409 {"code":"wrong-party","rule":"X-01"}`, `would be refused with "wrong-party", rule ""`},
+		{refused, `409 {"code":"wrong-party"}`, ""},
+		{refused, `409 {"code":"invalid","at":"/reason"}`, ""},
+		{allowed, `409 {"code":"wrong-state"}`, "was allowed, and it was refused"},
+		{allowed, `409 {"code":"kind-forbids"}`, "was allowed, and it was refused"},
+		{allowed, `409 {"code":"not-covered"}`, "was allowed, and it was refused"},
+		{allowed, `409 {"code":"not-covered","at":"/content/lines"}`, ""},
+		{allowed, made, ""},
+		{`{"acts":[]}`, `404 {"code":"no-such-route"}`, ""},
+		{`{"acts":[]}`, `409 {"code":"wrong-state"}`, `would be refused with ""`},
+	} {
+		status, _, _ := strings.Cut(c.got, " ")
+		_, err := gateway{"POST carrier/v1/bills/x/issue": {c.got}, "GET carrier/v1/bills/x/acts": {"200 " + c.said}}.play(t,
+			"  - {en: a, zh: b, who: clerk, post: /v1/bills/x/issue, status: "+status+"}\n")
+		if c.wrong == "" {
+			require.NoError(t, err, c)
+			continue
+		}
+		require.ErrorContains(t, err, c.wrong, c)
+	}
+}
+
+func TestADocumentThatShowsOtherActsFailsTheStory(t *testing.T) {
+	for acts, wrong := range map[string]string{
+		`{"act":"issue","allowed":true}`:                                    "",
+		`{"act":"void","allowed":true}`:                                     "void is allowed, and acts does not show it",
+		`{"act":"void","line":1,"allowed":true}`:                            "void is allowed, and lines.0.acts does not show it",
+		`{"act":"issue","allowed":false,"refusal":{"code":"wrong-party"}}`:  "it is refused with wrong-party",
+		`{"act":"issue","allowed":false,"refusal":{"code":"kind-forbids"}}`: "",
+	} {
+		_, err := gateway{
+			"GET carrier/v1/bills/x":      {`200 {"control":{"id":"x"},"acts":["issue"],"lines":[{"acts":["issue"]}]}`},
+			"GET carrier/v1/bills/x/acts": {`200 {"acts":[` + acts + `]}`},
+		}.play(t, "  - {en: a, zh: b, who: clerk, get: /v1/bills/x}\n")
+		if wrong == "" {
+			require.NoError(t, err, acts)
+			continue
+		}
+		require.ErrorContains(t, err, wrong, acts)
+	}
 }

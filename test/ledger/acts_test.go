@@ -1,0 +1,250 @@
+package ledger_test
+
+import (
+	"encoding/json"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hyperledger/fabric-chaincode-go/v2/shim"
+	"github.com/hyperledger/fabric-protos-go-apiv2/peer"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"portledger/chaincode/bill"
+	"portledger/chaincode/contract"
+	"portledger/chaincode/fault"
+	"portledger/chaincode/lifecycle"
+	"portledger/test/world"
+)
+
+// Acts tells what may be done, why not, and who could help. It must never say anything else than what an attempt gets.
+
+// possibilities asks as a person of the party name.
+func possibilities(w *world.World, name, family, id string) contract.Possibilities {
+	w.TB.Helper()
+	answer, err := w.Person[name].Evaluate(family+":Acts", []string{id}, nil)
+	require.NoError(w.TB, err)
+	var all contract.Possibilities
+	require.NoError(w.TB, json.Unmarshal(answer, &all))
+	return all
+}
+
+// possible is what is said of one act.
+func possible(w *world.World, name, family, id string, act lifecycle.Act, line int) contract.Possible {
+	w.TB.Helper()
+	acts := possibilities(w, name, family, id).Acts
+	i := slices.IndexFunc(acts, func(p contract.Possible) bool { return p.Act == act && p.Line == line })
+	require.GreaterOrEqual(w.TB, i, 0, act)
+	return acts[i]
+}
+
+func TestActsTellWhoCouldHelp(t *testing.T) {
+	w := world.New(t)
+	id := w.IssuedBill()
+	require.True(t, possible(w, "shipper", "bill", id, bill.Transfer, 0).Allowed)
+	foreign := possible(w, "bank", "bill", id, bill.Transfer, 0)
+	require.Equal(t, fault.WrongParty, foreign.Fault.Code)
+	require.Equal(t, []lifecycle.Way{{By: "holder", Party: w.Party["shipper"], Act: bill.Transfer}}, foreign.Ways)
+
+	w.Must("shipper", "bill", "endorse-to-order", fields{"id": id, "to": w.Party["bank"]}, "")
+	open := possible(w, "shipper", "bill", id, bill.Surrender, 0)
+	require.Equal(t, fault.OfferOpen, open.Fault.Code)
+	require.NotEmpty(t, open.Fault.Help(true))
+	require.Equal(t, "交还提货", open.Chinese)
+	require.Equal(t, contract.Outcome{Family: "bill", ID: id, State: "ISSUED", Version: 4}, possibilities(w, "shipper", "bill", id).Outcome)
+}
+
+func TestALineWaitsForItsOrder(t *testing.T) {
+	w := world.New(t)
+	order := w.RequestedRelease(w.SurrenderedBill())
+	waits := possible(w, "buyer", "release", order, "delegate", 2)
+	require.Equal(t, 2, waits.Line)
+	require.Contains(t, []fault.Code{fault.WrongState, fault.WrongParty}, waits.Fault.Code)
+	w.AcceptedRelease(order)
+	require.True(t, possible(w, "buyer", "release", order, "delegate", 2).Allowed)
+}
+
+// Another organisation's peer answers nobody: what is private to its people decides some acts.
+func TestActsAreAskedAtHome(t *testing.T) {
+	w := world.New(t)
+	id := w.IssuedBill()
+	p := w.Person["bank"].Proposal("bill:Acts", []string{id}, nil)
+	_, err := w.Net.Evaluate(p, carrierOrg)
+	w.Refusal(fault.WrongParty, err)
+	_, err = w.Person["bank"].Evaluate("bill:Acts", []string{"bl-none"}, nil)
+	w.Refusal(fault.NotFound, err)
+}
+
+// reads counts what a chaincode asks its peer for, by function and key.
+type reads struct {
+	shim.Chaincode
+	last map[string]int
+}
+
+// Invoke runs the chaincode on a stub that counts.
+func (r *reads) Invoke(stub shim.ChaincodeStubInterface) *peer.Response {
+	r.last = map[string]int{}
+	return r.Chaincode.Invoke(counting{stub, r.last})
+}
+
+type counting struct {
+	shim.ChaincodeStubInterface
+	seen map[string]int
+}
+
+func (c counting) GetState(key string) ([]byte, error) {
+	c.seen["state "+key]++
+	return c.ChaincodeStubInterface.GetState(key)
+}
+
+func (c counting) GetPrivateData(collection, key string) ([]byte, error) {
+	c.seen["piece "+collection+" "+key]++
+	return c.ChaincodeStubInterface.GetPrivateData(collection, key)
+}
+
+func (c counting) GetPrivateDataHash(collection, key string) ([]byte, error) {
+	c.seen["hash "+collection+" "+key]++
+	return c.ChaincodeStubInterface.GetPrivateDataHash(collection, key)
+}
+
+// A question to the peer is a journey between processes. Thirty acts on many lines must not make it again and again.
+func TestAskingForAllActsReadsNothingTwice(t *testing.T) {
+	w := world.New(t)
+	order := w.RequestedRelease(w.SurrenderedBill())
+	w.AcceptedRelease(order)
+	w.Appointed(order, 1)
+	for _, name := range []string{"line", "terminal", "buyer"} {
+		counted := &reads{Chaincode: world.Chaincode(w.Person[name].MSP, w.Net.Now)}
+		restore := w.Net.WithChaincode(w.Person[name].MSP, counted)
+		possibilities(w, name, "release", order)
+		restore()
+		for what, times := range counted.last {
+			require.Equal(t, 1, times, "%s reads %s", name, what)
+		}
+		require.NotEmpty(t, counted.last)
+	}
+}
+
+// generated are the public fields and contents that the walk knows how to fill in well.
+var generated = []string{"to", "reason", "outcome", "validTo", "line", "commitment"}
+
+// wellMade tells whether the walk can make good input for an act.
+func (k *walk) wellMade(p paper, act lifecycle.Act) bool {
+	v := verb(p.family, act)
+	for _, field := range v.Takes {
+		if !strings.HasSuffix(field, "?") && !slices.Contains(generated, field) {
+			return false
+		}
+	}
+	return v.Content == "" || strings.HasSuffix(v.Content, "?") || k.content(v.Content, p) != ""
+}
+
+// attempts are good requests for an act: one for each party that it could go to.
+func (k *walk) attempts(p paper, act lifecycle.Act) []fields {
+	request := k.request(act, p)
+	if request["to"] == nil {
+		return []fields{request}
+	}
+	var all []fields
+	for _, name := range world.Names {
+		each := fields{}
+		for field, value := range request {
+			each[field] = value
+		}
+		each["to"] = k.w.Party[name]
+		all = append(all, each)
+	}
+	return all
+}
+
+// deadEnd tells of the acts whose every input is bad: a straight bill at its consignee has nowhere to go.
+func (k *walk) deadEnd(p paper, act lifecycle.Act) bool {
+	if p.family != "bill" || act != bill.Transfer {
+		return false
+	}
+	b := billOf(k.w, p.id)
+	return b.Kind == bill.Straight && b.Holder == b.Consignee
+}
+
+// chance is an act that the ledger says somebody may make, with input that it takes.
+type chance struct {
+	who, family string
+	act         lifecycle.Act
+	request     fields
+	content     string
+}
+
+// keepsWord asks as everybody about everything and tries each act; it answers what can be done.
+func (k *walk) keepsWord() []chance {
+	var chances []chance
+	for _, p := range k.papers {
+		if p.family == "line" {
+			continue // asked through its order
+		}
+		for _, who := range world.Names {
+			for _, said := range possibilities(k.w, who, p.family, p.id).Acts {
+				about := p
+				if said.Line > 0 {
+					about.family, about.line = "line", said.Line
+				}
+				if c, can := k.holds(who, about, said); can {
+					chances = append(chances, c)
+				}
+			}
+		}
+	}
+	return chances
+}
+
+// holds compares what was said of one act with what its attempts get.
+func (k *walk) holds(who string, p paper, said contract.Possible) (chance, bool) {
+	content := k.content(strings.TrimSuffix(verb(p.family, said.Act).Content, "?"), p)
+	var got *fault.Fault
+	for _, request := range k.attempts(p, said.Act) {
+		_, _, err := k.w.Rehearse(who, p.service(), string(said.Act), request, content, world.Salt())
+		if err == nil {
+			require.True(k, said.Allowed, "%s may %s %s, and was told %v", who, said.Act, p, said.Fault)
+			return chance{who, p.service(), said.Act, request, content}, true
+		}
+		got = refusal(err)
+		require.NotNil(k, got, "%s %s %s: %v", who, said.Act, p, err)
+		if !said.Allowed {
+			break
+		}
+	}
+	if !k.wellMade(p, said.Act) && (got.At != "" || got.Code == fault.HashMismatch) {
+		return chance{}, false
+	}
+	if said.Allowed {
+		require.True(k, k.deadEnd(p, said.Act), "%s was told that %s of %s is allowed, and got %v", who, said.Act, p, got)
+		return chance{}, false
+	}
+	require.Equal(k, said.Fault.Code, got.Code, "%s %s %s", who, said.Act, p)
+	require.Equal(k, said.Fault.Rule, got.Rule, "%s %s %s", who, said.Act, p)
+	return chance{}, false
+}
+
+func TestNobodyIsToldAnythingElseThanAnAttemptGets(t *testing.T) {
+	total := 0
+	rapid.Check(t, func(t *rapid.T) {
+		seed := rapid.Uint64().Draw(t, "seed")
+		k := &walk{T: t, dice: rand.New(rand.NewPCG(seed, 1)), w: world.New(t), ended: map[string]string{}, made: map[string]int{}}
+		k.start()
+		for range 2 {
+			for range 10 {
+				k.step()
+			}
+			chances := k.keepsWord()
+			if len(chances) == 0 {
+				continue
+			}
+			c := chances[k.pick(len(chances))]
+			_, err := k.w.Try(c.who, c.family, string(c.act), c.request, c.content)
+			require.NoError(t, err, "%s may %s, and all its endorsers agree", c.who, c.act)
+			total += len(chances)
+		}
+	})
+	t.Logf("%d acts were said to be allowed, and were", total)
+}
