@@ -5,6 +5,7 @@
 package bill
 
 import (
+	"portledger/chaincode/hold"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/party"
 )
@@ -25,6 +26,8 @@ const (
 	Drafted          lifecycle.State = "DRAFT"
 	Approved         lifecycle.State = "APPROVED"
 	Issued           lifecycle.State = "ISSUED"
+	PendingAmendment lifecycle.State = "PENDING_SURRENDER_FOR_AMENDMENT"
+	Amendable        lifecycle.State = "SURRENDERED_FOR_AMENDMENT"
 	PendingSurrender lifecycle.State = "PENDING_SURRENDER_FOR_DELIVERY"
 	Surrendered      lifecycle.State = "SURRENDERED_FOR_DELIVERY"
 	Accomplished     lifecycle.State = "ACCOMPLISHED"
@@ -34,6 +37,8 @@ const (
 // The acts.
 const (
 	Draft             lifecycle.Act = "draft"
+	UpdateDraft       lifecycle.Act = "update-draft"
+	RequestChange     lifecycle.Act = "request-change"
 	Approve           lifecycle.Act = "approve"
 	WithdrawApproval  lifecycle.Act = "withdraw-approval"
 	Issue             lifecycle.Act = "issue"
@@ -45,10 +50,20 @@ const (
 	Accept            lifecycle.Act = "accept"
 	Reject            lifecycle.Act = "reject"
 	Withdraw          lifecycle.Act = "withdraw"
+	Sign              lifecycle.Act = "sign"
 	Surrender         lifecycle.Act = "surrender"
 	AcceptSurrender   lifecycle.Act = "accept-surrender"
 	RejectSurrender   lifecycle.Act = "reject-surrender"
 	WithdrawSurrender lifecycle.Act = "withdraw-surrender"
+	// SurrenderForAmendment to RestoreElectronic change or replace a bill that its holder gave back (amendment.go, paper.go).
+	SurrenderForAmendment lifecycle.Act = "surrender-for-amendment"
+	AnnulSurrender        lifecycle.Act = "annul-surrender"
+	Reissue               lifecycle.Act = "reissue"
+	SwitchToPaper         lifecycle.Act = "switch-to-paper"
+	CollectOriginal       lifecycle.Act = "collect-original"
+	RestoreElectronic     lifecycle.Act = "restore-electronic"
+	PlaceHold             lifecycle.Act = "place-hold"
+	LiftHold              lifecycle.Act = "lift-hold"
 	// Claim and Accomplish are automatic: a release order rests on a sea waybill; the last container went out.
 	Claim      lifecycle.Act = "claim"
 	Accomplish lifecycle.Act = "accomplish"
@@ -79,6 +94,21 @@ type Bill struct {
 	Containers int `json:"containers"`
 	// Claimant is who surrendered the bill or claimed under the waybill: a release order goes to this party.
 	Claimant lifecycle.Ref `json:"claimant,omitzero"`
+	// Change is the salted commitment to the shipper's latest request to change the draft; empty when there is none open.
+	Change string `json:"change,omitempty"`
+	// Requester is who surrendered the bill for amendment, Amendment the reason (one of AmendmentReasons).
+	Requester lifecycle.Ref `json:"requester,omitzero"`
+	Amendment string        `json:"amendment,omitempty"`
+	// Replaces and ReplacedBy are the bills before and after a reissue, at most BillsMax each.
+	Replaces   []string `json:"replaces,omitempty"`
+	ReplacedBy []string `json:"replacedBy,omitempty"`
+	// Mediums is the history of the bill's medium, at most MediumsMax changes; none while it was electronic all along.
+	Mediums []Medium `json:"mediumHistory,omitempty"`
+	// Returned are the keyed hashes of the paper originals that came back, at most OriginalsMax.
+	Returned []string `json:"returned,omitempty"`
+	// Holds are the freezes 扣留 in force, at most hold.Max; LastHold is the number given last.
+	Holds    []hold.Hold `json:"holds,omitempty"`
+	LastHold int         `json:"lastHold,omitempty"`
 }
 
 // Request is the public input of all acts.
@@ -90,12 +120,26 @@ type Request struct {
 	Endorsee  string `json:"endorsee"`
 	To        string `json:"to"`
 	Reason    string `json:"reason"`
+	// Bills are further bills that a reissue replaces together with the one it is asked of.
+	Bills []string `json:"bills"`
+	// Ground and Until are of a hold that is placed; Hold is the number of one that is lifted.
+	Ground string `json:"ground"`
+	Until  string `json:"until"`
+	Hold   int    `json:"hold"`
 
 	// Parties are the registered parties behind Shipper, Consignee, Endorsee and To, looked up by the caller of Apply.
 	Parties map[string]party.Party `json:"-"`
 	// Kind and Containers are what the content says.
 	Kind       Kind `json:"-"`
 	Containers int  `json:"-"`
+	// Serial is the keyed hash of a paper original's serial number, Originals how many originals are printed.
+	Serial    string `json:"-"`
+	Originals int    `json:"-"`
+	// Commitment is the one to the private content that came along.
+	Commitment string `json:"-"`
+	// Old are the bills that a new one replaces, New the ids of those that replace an old one.
+	Old []Bill   `json:"-"`
+	New []string `json:"-"`
 }
 
 // issued tells whether the bill was ever issued; one that was voided before is a draft that came to nothing.
@@ -122,7 +166,7 @@ func (b Bill) Relying() []string {
 func (b Bill) Readers() []lifecycle.Ref {
 	readers := []lifecycle.Ref{b.Issuer, b.Shipper}
 	if b.issued() {
-		readers = append(readers, b.Holder, b.Title, b.Claimant, b.Consignee)
+		readers = append(readers, b.Holder, b.Title, b.Claimant, b.Requester, b.Consignee)
 	}
 	if b.Offer != nil {
 		readers = append(readers, b.Offer.To)
@@ -132,5 +176,9 @@ func (b Bill) Readers() []lifecycle.Ref {
 
 // Parties are all parties that take part, for indexes and events.
 func (b Bill) Parties() []lifecycle.Ref {
-	return append(b.Readers(), b.Title, b.Consignee)
+	parties := append(b.Readers(), b.Title, b.Consignee)
+	for _, h := range b.Holds {
+		parties = append(parties, h.By)
+	}
+	return parties
 }

@@ -38,6 +38,8 @@ var Law = &lifecycle.Law[Bill, Request]{
 	State:  func(b *Bill) *lifecycle.State { return &b.State },
 	Verbs: []lifecycle.Verb{
 		{Name: Draft, Takes: []string{"shipper", "consignee?", "endorsee?"}, Content: "bill", Chinese: "拟制"},
+		{Name: UpdateDraft, Takes: []string{"shipper", "consignee?", "endorsee?"}, Content: "bill", Chinese: "修改草稿"},
+		{Name: RequestChange, Content: "comment", Chinese: "要求修改"},
 		{Name: Approve, Chinese: "确认"},
 		{Name: WithdrawApproval, Chinese: "撤回确认"},
 		{Name: Issue, Chinese: "签发"},
@@ -49,39 +51,87 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{Name: Accept, Chinese: "接受"},
 		{Name: Reject, Takes: []string{"reason"}, Chinese: "拒绝"},
 		{Name: Withdraw, Chinese: "撤回"},
+		{Name: Sign, Chinese: "签署"},
 		{Name: Surrender, Chinese: "交还提货"},
+		{Name: SurrenderForAmendment, Takes: []string{"reason"}, Content: "comment?", Chinese: "交还修改"},
 		{Name: AcceptSurrender, Chinese: "接受交还"},
 		{Name: RejectSurrender, Takes: []string{"reason"}, Chinese: "拒绝交还"},
 		{Name: WithdrawSurrender, Chinese: "撤回交还"},
+		{Name: AnnulSurrender, Takes: []string{"reason"}, Chinese: "撤销交还"},
+		{Name: Reissue, Takes: []string{"bills?", "shipper?", "consignee?", "endorsee?"}, Content: "reissue", Chinese: "换发"},
+		{Name: SwitchToPaper, Content: "paper", Chinese: "转为纸质"},
+		{Name: CollectOriginal, Content: "original", Chinese: "收回正本"},
+		{Name: RestoreElectronic, Takes: []string{"to", "shipper?", "consignee?", "endorsee?"}, Content: "reissue", Chinese: "恢复电子"},
+		{Name: PlaceHold, Takes: []string{"ground", "until?"}, Chinese: "扣留"},
+		{Name: LiftHold, Takes: []string{"hold"}, Chinese: "解除扣留"},
 		{Name: Claim, Chinese: "据海运单提货"},
 		{Name: Accomplish, Chinese: "完成交付"},
 	},
-	Rows: []row{
-		{From: lifecycle.None, Do: Draft, By: anyCarrier, To: Drafted, If: guards{shipperFits, namedFits}, Then: write},
-		{From: Drafted, Do: Approve, By: shipper, To: Approved},
-		{From: Drafted, Do: Void, By: issuer, To: Voided, If: guards{reasonGiven}},
-		{From: Approved, Do: WithdrawApproval, By: shipper, To: Drafted},
-		{From: Approved, Do: WithdrawApproval, By: issuer, To: Drafted},
-		{From: Approved, Do: Issue, By: issuer, To: Issued, Then: handOut},
-		{From: Approved, Do: Void, By: issuer, To: Voided, If: guards{reasonGiven}},
+	Rows: slices.Concat(draftRows, issuedRows, surrenderRows, amendmentRows, paperRows, holdRows, automaticRows),
+}
 
-		{From: Issued, Do: Transfer, By: holder, To: Issued, If: guards{noOffer, recipientFits, straightToConsignee}, Then: offer},
-		{From: Issued, Do: Endorse, By: holder, To: Issued, If: guards{toOrder, titled, endorsable, noOffer, recipientFits}, Then: offer},
-		{From: Issued, Do: EndorseToOrder, By: holder, To: Issued, If: guards{toOrder, titled, endorsable, noOffer, recipientFits}, Then: offer},
-		{From: Issued, Do: BlankEndorse, By: holder, To: Issued, If: guards{toOrder, titled, endorsable, noOffer, recipientFitsIfAny}, Then: offer},
-		{From: Issued, Do: Accept, By: recipient, To: Issued, Then: takeOver},
-		{From: Issued, Do: Reject, By: recipient, To: Issued, If: guards{reasonGiven}, Then: closeOffer},
-		{From: Issued, Do: Withdraw, By: holder, To: Issued, If: guards{offered}, Then: closeOffer},
+var draftRows = []row{
+	{From: lifecycle.None, Do: Draft, By: anyCarrier, To: Drafted, Asks: guards{shipperFits, namedFits}, Then: write},
+	{From: Drafted, Do: UpdateDraft, By: issuer, To: Drafted, Asks: guards{shipperFits, namedFits}, Then: write},
+	{From: Drafted, Do: RequestChange, By: shipper, To: Drafted, Then: noteChange},
+	{From: Drafted, Do: Approve, By: shipper, To: Approved, Then: closeChange},
+	{From: Drafted, Do: Void, By: issuer, To: Voided, Asks: guards{reasonGiven}},
+	{From: Approved, Do: WithdrawApproval, By: shipper, To: Drafted},
+	{From: Approved, Do: WithdrawApproval, By: issuer, To: Drafted},
+	{From: Approved, Do: Issue, By: issuer, To: Issued, Then: handOut},
+	{From: Approved, Do: Void, By: issuer, To: Voided, Asks: guards{reasonGiven}},
+}
 
-		{From: Issued, Do: Surrender, By: holder, To: PendingSurrender, If: guards{claimable, noOffer}, Then: claim},
-		{From: PendingSurrender, Do: WithdrawSurrender, By: holder, To: Issued, Then: unclaim},
-		{From: PendingSurrender, Do: RejectSurrender, By: issuer, To: Issued, If: guards{reasonGiven}, Then: unclaim},
-		{From: PendingSurrender, Do: AcceptSurrender, By: issuer, To: Surrendered, Then: toIssuer},
+var issuedRows = []row{
+	{From: Issued, Do: Transfer, By: holder, To: Issued, If: guards{notHeld, noOffer}, Asks: guards{recipientFits, straightToConsignee}, Then: offer},
+	{From: Issued, Do: Endorse, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer}, Asks: guards{recipientFits}, Then: offer},
+	{From: Issued, Do: EndorseToOrder, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer}, Asks: guards{recipientFits}, Then: offer},
+	{From: Issued, Do: BlankEndorse, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer}, Asks: guards{recipientFitsIfAny}, Then: offer},
+	{From: Issued, Do: Accept, By: recipient, To: Issued, If: guards{notHeld}, Then: takeOver},
+	{From: Issued, Do: Reject, By: recipient, To: Issued, Asks: guards{reasonGiven}, Then: closeOffer},
+	{From: Issued, Do: Withdraw, By: holder, To: Issued, If: guards{offered}, Then: closeOffer},
+	{From: Issued, Do: Sign, By: holder, To: Issued},
+}
 
-		{From: Issued, Do: Claim, To: Issued, If: guards{waybill}, Then: claimWaybill},
-		{From: Surrendered, Do: Accomplish, To: Accomplished},
-		{From: Issued, Do: Accomplish, To: Accomplished, If: guards{waybill}},
-	},
+var surrenderRows = []row{
+	{From: Issued, Do: Surrender, By: holder, To: PendingSurrender, If: guards{notHeld, claimable, noOffer}, Then: claim},
+	{From: PendingSurrender, Do: WithdrawSurrender, By: holder, To: Issued, Then: unclaim},
+	{From: PendingSurrender, Do: RejectSurrender, By: issuer, To: Issued, Asks: guards{reasonGiven}, Then: unclaim},
+	{From: PendingSurrender, Do: AcceptSurrender, By: issuer, To: Surrendered, If: guards{notHeld}, Then: toIssuer},
+	// A surrender annulled by a court or as an error (rule X-11) puts the bill back into the hands it came from.
+	{From: Surrendered, Do: AnnulSurrender, By: issuer, To: Issued, Asks: guards{annulReasonGiven}, Then: giveBack},
+	{From: Amendable, Do: AnnulSurrender, By: issuer, To: Issued, Asks: guards{annulReasonGiven}, Then: giveBack},
+}
+
+var amendmentRows = []row{
+	{From: Issued, Do: SurrenderForAmendment, By: holder, To: PendingAmendment, If: guards{notHeld, noOffer},
+		Asks: guards{amendmentReasonGiven, switchNeedsTitle}, Then: askAmendment},
+	{From: PendingAmendment, Do: WithdrawSurrender, By: holder, To: Issued, Then: unclaim},
+	{From: PendingAmendment, Do: RejectSurrender, By: issuer, To: Issued, Asks: guards{reasonGiven}, Then: unclaim},
+	{From: PendingAmendment, Do: AcceptSurrender, By: issuer, To: Amendable, If: guards{notHeld}, Then: toIssuer},
+	{From: Amendable, Do: Reissue, By: issuer, To: Voided, If: guards{notHeld, notForPaper}, Asks: guards{oldFit, partiesWithSwitch}, Then: replaced},
+	{From: lifecycle.None, Do: Issue, To: Issued, If: guards{sameKind, newPartiesFit}, Then: takePlace},
+}
+
+var paperRows = []row{
+	{From: Amendable, Do: SwitchToPaper, By: issuer, To: Voided, If: guards{notHeld, forPaper, mediumsLeft}, Then: print},
+	{From: Voided, Do: CollectOriginal, By: printer, To: Voided, If: guards{originalsOut}, Asks: guards{serialOnce}, Then: collect},
+	{From: Voided, Do: RestoreElectronic, By: printer, To: Voided, If: guards{allCollected}, Asks: guards{presenterFits}, Then: replaced},
+}
+
+// holdRows: only a bill that somebody relies on can be frozen, and only until it came to its end.
+var holdRows = slices.Concat(
+	lifecycle.In(living, row{Do: PlaceHold, By: issuer, If: guards{roomForHold}, Asks: guards{groundOf(party.Carrier), holdFits}, Then: freeze(party.Carrier)}),
+	lifecycle.In(living, row{Do: PlaceHold, By: customs, If: guards{roomForHold}, Asks: guards{groundOf(party.Customs), holdFits}, Then: freeze(party.Customs)}),
+	lifecycle.In(living, row{Do: PlaceHold, By: court, If: guards{roomForHold}, Asks: guards{groundOf(party.Authority), holdFits}, Then: freeze(party.Authority)}),
+	lifecycle.In(living, row{Do: LiftHold, By: issuer, If: guards{ownHold}, Asks: guards{liftFits}, Then: unfreeze}),
+	lifecycle.In(living, row{Do: LiftHold, By: placer, If: guards{ownHold}, Asks: guards{liftFits}, Then: unfreeze}),
+)
+
+var automaticRows = []row{
+	{From: Issued, Do: Claim, To: Issued, If: guards{notHeld, waybill}, Then: claimWaybill},
+	{From: Surrendered, Do: Accomplish, To: Accomplished},
+	{From: Issued, Do: Accomplish, To: Accomplished, If: guards{waybill}},
 }
 
 // Apply answers the bill after c, or why c is refused. b is not changed.
@@ -95,8 +145,13 @@ func reasonGiven(_ Bill, c command) *fault.Fault {
 }
 
 func write(b *Bill, c command) {
-	b.Kind, b.Containers = c.Request.Kind, c.Request.Containers
-	b.Issuer = c.Actor.Ref
+	b.Issuer, b.Change = c.Actor.Ref, ""
+	b.name(c)
+}
+
+// name takes kind and parties from a transport document and the request that names them.
+func (b *Bill) name(c command) {
+	b.Kind, b.Containers, b.Endorsable = c.Request.Kind, c.Request.Containers, false
 	b.Shipper = c.Request.Parties["/shipper"].Ref()
 	b.Consignee = c.Request.Parties["/consignee"].Ref()
 	b.Title = b.Consignee
@@ -139,9 +194,10 @@ func takeOver(b *Bill, _ command) {
 	b.Offer = nil
 }
 
-func closeOffer(b *Bill, _ command) { b.Offer = nil }
-func claim(b *Bill, _ command)      { b.Claimant = b.Holder }
-func unclaim(b *Bill, _ command)    { b.Claimant = lifecycle.Ref{} }
-func toIssuer(b *Bill, _ command)   { b.Holder = b.Issuer }
+func closeOffer(b *Bill, _ command)  { b.Offer = nil }
+func claim(b *Bill, _ command)       { b.Claimant = b.Holder }
+func noteChange(b *Bill, c command)  { b.Change = c.Request.Commitment }
+func closeChange(b *Bill, _ command) { b.Change = "" }
+func toIssuer(b *Bill, _ command)    { b.Holder = b.Issuer }
 
 func claimWaybill(b *Bill, _ command) { b.Claimant = b.Consignee }

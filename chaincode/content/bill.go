@@ -132,6 +132,13 @@ type location struct {
 type consignment struct {
 	CargoItems []struct {
 		EquipmentReference string `json:"equipmentReference"`
+		GrossWeight        struct {
+			Value jsontext.Value `json:"value"`
+			Unit  string         `json:"unit"`
+		} `json:"cargoGrossWeight"`
+		Outer struct {
+			Packages jsontext.Value `json:"numberOfPackages"`
+		} `json:"outerPackaging"`
 	} `json:"cargoItems"`
 }
 

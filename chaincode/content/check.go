@@ -30,8 +30,10 @@ var rules = map[Kind]func(raw []byte) ([]Problem, error){
 	KindAppointment: rulesOf(appointmentProblems),
 	KindAuthority:   rulesOf(authorityProblems),
 	KindGateSheet:   rulesOf(gateSheetProblems),
+	KindStatement:   rulesOf(statementProblems),
 	KindParty:       rulesOf(partyProblems),
 	KindAmendment:   rulesOf(amendmentProblems),
+	KindReissue:     rulesOf(reissueProblems),
 
 	KindReeferReadings: reportProblems,
 }

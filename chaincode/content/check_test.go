@@ -322,12 +322,20 @@ func TestInterchangeRules(t *testing.T) {
 		{"transfer to nowhere", out, []edit{{"/eirType", `"TRANSFER"`}, {"/returnFacility", ""}}, "/returnFacility", "in-needs-return"},
 		{"pick-up code", out, []edit{{"/pickupFacility/facilityCode", `"XMT-1"`}}, "/pickupFacility/facilityCode", "facility-code"},
 		{"code of the trucker", out, []edit{{"/trucker/identifyingCodes/0/partyCode", `"91350200MA0000040Y"`}}, "/trucker/identifyingCodes/0/partyCode", "credit-code"},
+		{"no container", in, []edit{{"/equipmentReference", ""}}, "/equipmentReference", "required"},
+		{"a type only, for export", "authority-out-empty.json", []edit{{"/equipmentReference", ""}}, "", ""},
+		{"export without booking", "authority-out-empty.json", []edit{{"/bookingReference", ""}}, "/bookingReference", "export-needs-booking"},
+		{"delivery without booking", "authority-in-full.json", []edit{{"/bookingReference", ""}}, "/bookingReference", "export-needs-booking"},
+		{"assigned check digit", "assignment.json", []edit{{"/equipmentReference", `"OERU1000026"`}}, "/equipmentReference", "iso6346"},
+		{"pointer into nothing", "statement.json", []edit{{"/lines/0", `"damages"`}}, "/lines/0", "pattern"},
+		{"unlisted damage agreed upon", "statement.json", []edit{{"/damages/0/damageType", `"QQ"`}}, "/damages/0/remark", "unlisted-damage-needs-remark"},
 		{"half a free day", out, []edit{{"/freeDays", `7.5`}}, "/freeDays", "type"},
 
 		{"sheet of another load", sheet, []edit{{"/fullEmpty", `"EMPTY"`}}, "/fullEmpty", "type-and-load"},
 		{"gate code", sheet, []edit{{"/gate/facility/facilityCode", `"x"`}}, "/gate/facility/facilityCode", "facility-code"},
 		{"full without seal", sheet, []edit{{"/seals", `[]`}}, "/seals", "full-needs-seal"},
 		{"seal twice", sheet, []edit{{"/seals/1", `{"number":"OE778123","condition":"RIGHT"}`}}, "/seals/1/number", "seal-once"},
+		{"seal in place of another", sheet, []edit{{"/seals/0/replaces", `"OE778100"`}}, "", ""},
 		{"reefer data of a dry box", sheet, []edit{{"/ISOEquipmentCode", `"45G1"`}}, "/reefer", "only-for-reefers"},
 		{"damaged without damage", sheet, []edit{{"/damages", ""}}, "/damages", "condition-and-damages"},
 		{"sound with damage", sheet, []edit{{"/condition", `"SOUND"`}}, "/damages", "condition-and-damages"},
@@ -541,6 +549,10 @@ func viewOf(k Kind, raw []byte) (err error) {
 		_, err = AuthorityOf(raw)
 	case KindGateSheet:
 		_, err = GateSheetOf(raw)
+	case KindAssignment:
+		_, err = AssignmentOf(raw)
+	case KindStatement:
+		_, err = StatementOf(raw)
 	case KindParty:
 		_, err = PartyOf(raw)
 	case KindAmendment:

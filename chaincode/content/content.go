@@ -26,6 +26,12 @@ const (
 	KindAmendment   Kind = "guarantee-amendment" // a guarantee's terms as they shall be 保函修改
 	KindDemand      Kind = "demand"              // a demand under a guarantee 索赔
 	KindRejection   Kind = "rejection"           // a guarantor's notice of discrepancies 拒付通知
+	KindAssignment  Kind = "assignment"          // container assigned to an authority 配箱
+	KindStatement   Kind = "statement"           // remark, dispute, addendum or ruling about a gate sheet 陈述
+	KindComment     Kind = "comment"             // what is asked to be changed in a bill 修改意见
+	KindReissue     Kind = "reissue"             // the transport documents that replace others 换发提单
+	KindPaper       Kind = "paper"               // the paper originals of a bill 纸质正本
+	KindOriginal    Kind = "original"            // one paper original that came back
 )
 
 // The kinds about a reefer's cold.
@@ -39,6 +45,8 @@ const (
 var Kinds = []Kind{
 	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
 	KindAuthority, KindGateSheet, KindParty, KindAmendment, KindDemand, KindRejection,
+	KindAssignment, KindStatement,
+	KindComment, KindReissue, KindPaper, KindOriginal,
 	KindPlugEvent, KindReeferReadings, KindAcknowledgement,
 }
 

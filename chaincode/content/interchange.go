@@ -17,6 +17,7 @@ type Authority struct {
 	ReturnFacility     *Facility `json:"returnFacility"`
 	Deadline           time.Time `json:"-"` // in UTC
 	FreeDays           int       `json:"freeDays"`
+	BookingReference   string    `json:"bookingReference"`
 }
 
 // GateSheet is what the ledger's rules need of an interchange receipt filled at the gate.
@@ -38,6 +39,35 @@ type GateSeal struct {
 	Number    string `json:"number"`
 	Source    string `json:"source"`
 	Condition string `json:"condition"` // RIGHT, DAMAGED, MISSING, BROKEN or FAULTY
+	// Replaces is the seal that this one was put on for, where the container was opened on the way.
+	Replaces string `json:"replaces"`
+}
+
+// Assignment is what the ledger's rules need of a container assigned to an authority 配箱.
+type Assignment struct {
+	EquipmentReference string `json:"equipmentReference"`
+	ISOEquipmentCode   string `json:"ISOEquipmentCode"`
+}
+
+// Statement is what the ledger's rules need of a remark, dispute, addendum or ruling: what of the sheet it is about, as
+// JSON pointers into it.
+type Statement struct {
+	Lines   []string `json:"lines"`
+	Damages []damage `json:"damages"`
+}
+
+// AssignmentOf reads the view from a checked assignment.
+func AssignmentOf(raw []byte) (Assignment, error) { return decode[Assignment](raw) }
+
+// StatementOf reads the view from a checked statement.
+func StatementOf(raw []byte) (Statement, error) { return decode[Statement](raw) }
+
+func statementProblems(s Statement) []Problem {
+	var found list
+	for i, d := range s.Damages {
+		found.unless(damageTypes[d.Type] || d.Remark != "", fmt.Sprintf("/damages/%d/remark", i), "unlisted-damage-needs-remark")
+	}
+	return found
 }
 
 type authorityDocument struct {
@@ -118,6 +148,9 @@ func authorityProblems(d authorityDocument) []Problem {
 	in := d.EIRType == "IN_FULL" || d.EIRType == "IN_EMPTY" || d.EIRType == "TRANSFER"
 	found.unless(!out || d.PickupFacility != nil, "/pickupFacility", "out-needs-pickup")
 	found.unless(!in || d.ReturnFacility != nil, "/returnFacility", "in-needs-return")
+	export := d.EIRType == "OUT_EMPTY" || d.EIRType == "IN_FULL"
+	found.unless(!export || d.BookingReference != "", "/bookingReference", "export-needs-booking")
+	found.unless(d.EIRType == "OUT_EMPTY" || d.EquipmentReference != "", "/equipmentReference", "required")
 	for _, named := range []struct {
 		at    string
 		party *coded

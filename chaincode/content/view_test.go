@@ -103,7 +103,7 @@ func TestGateViews(t *testing.T) {
 		EIRType: "OUT_FULL", EquipmentReference: "OERU1000025", ISOEquipmentCode: "45R1", FullEmpty: "FULL",
 		Facility: Facility{"CNXMN", "SMDG", "XMT1"}, At: time.Date(2026, 11, 22, 6, 8, 0, 0, time.UTC),
 		TruckPlate: "闽D12345", GrossWeight: &Weight{"32120", "KGM"},
-		Seals: []GateSeal{{"OE778123", "CAR", "RIGHT"}}, Condition: "DAMAGED",
+		Seals: []GateSeal{{"OE778123", "CAR", "RIGHT", ""}}, Condition: "DAMAGED",
 	}, g)
 	require.False(t, g.At.Before(a.From) || g.At.After(a.To), "the demonstration's truck is on time")
 	require.Equal(t, a.TruckPlate, g.TruckPlate)

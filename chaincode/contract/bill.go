@@ -41,13 +41,29 @@ func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
+	if err := ready(bill.Law, before, c); err != nil {
+		return Outcome{}, err
+	}
+	if err := around(t, c, before); err != nil {
+		return Outcome{}, err
+	}
+	switch act {
+	case bill.UpdateDraft:
+		return updateDraft(t, c, before, papers)
+	case bill.Reissue, bill.RestoreElectronic:
+		return replaceBills(t, c, before, papers)
+	}
+	if err := onPaper(t, &c, before, papers); err != nil {
+		return Outcome{}, err
+	}
+	c.Request.Commitment = papers.commitment
 	after, err := before.Apply(c)
 	if err != nil {
 		return Outcome{}, err
 	}
 	e := t.entry(act, bill.Law.Part(before, c))
 	e.To, e.Reason = r.To, r.Reason
-	if after, err = consequences(t, c, before, after); err != nil {
+	if after, err = consequences(t, c, before, after, papers); err != nil {
 		return Outcome{}, err
 	}
 	if err := save(t, &before, &after, e); err != nil {
@@ -56,9 +72,28 @@ func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	return outcome(after.Record), nil
 }
 
-// consequences are what an act on a bill brings about beyond the bill itself.
-func consequences(t *turn, c billCommand, before, after bill.Bill) (bill.Bill, error) {
+// around is what other records have to say to an act on a bill, before anybody looks at what is asked for.
+func around(t *turn, c billCommand, b bill.Bill) error {
 	switch c.Act {
+	case bill.SurrenderForAmendment, bill.Reissue, bill.SwitchToPaper, bill.RestoreElectronic:
+		return amendable(t, b.ID)
+	case bill.AcceptSurrender:
+		if b.State == bill.PendingAmendment {
+			return amendable(t, b.ID)
+		}
+	case bill.AnnulSurrender:
+		return annulled(t, b)
+	case bill.PlaceHold:
+		return trustHold(t, b)
+	}
+	return nil
+}
+
+// consequences are what an act on a bill brings about beyond the bill itself.
+func consequences(t *turn, c billCommand, before, after bill.Bill, p papers) (bill.Bill, error) {
+	switch c.Act {
+	case bill.RequestChange:
+		return after, keepBeside(t, changeKey(after.ID), p, after.Issuer, after.Shipper)
 	case bill.Issue:
 		if after.Kind == bill.SeaWaybill {
 			return after, hand(t, after, after.Consignee)
@@ -75,9 +110,18 @@ func consequences(t *turn, c billCommand, before, after bill.Bill) (bill.Bill, e
 			t.Purge(before.Offer.To.Org, contentKey(after.ID))
 		}
 	case bill.Void:
+		if err := t.asks(); err != nil {
+			return after, err
+		}
 		return after, freeNumber(t, after)
 	case bill.AcceptSurrender:
-		return surrendered(t, c, after)
+		if before.State == bill.PendingSurrender {
+			return surrendered(t, c, after)
+		}
+	case bill.SurrenderForAmendment:
+		return after, keepBeside(t, amendmentAskedKey(after.ID), p, after.Issuer, after.Requester)
+	case bill.SwitchToPaper:
+		return after, keepBeside(t, paperKey(after.ID), p, after.Issuer, after.Requester)
 	}
 	return after, nil
 }
@@ -164,8 +208,7 @@ func draftBill(t *turn, c billCommand, p papers) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	after.Commitment = p.commitment
-	if err := ownCarrierCode(t, view); err != nil {
+	if err := ownCarrierCode(t, view, "/content"); err != nil {
 		return Outcome{}, err
 	}
 	tokens, err := carrierTokens(t, after.Issuer.Org, view.Containers)
@@ -175,23 +218,36 @@ func draftBill(t *turn, c billCommand, p papers) (Outcome, error) {
 	if err := reserveNumber(t, after, view); err != nil {
 		return Outcome{}, err
 	}
-	// Born together with the bill, while nobody else can know the key: two others could seize it later.
-	d := rules.Delivery{Bill: after.ID, Orgs: []string{after.Issuer.Org}, Containers: after.Containers}
-	if err := t.Put(key("delivery", after.ID), d, nil, d.Orgs); err != nil {
+	if err := bornDelivery(t, after); err != nil {
 		return Outcome{}, err
 	}
-	value, err := seal(p, tokens)
-	if err != nil {
+	if err := sealBill(t, &after, p, tokens); err != nil {
 		return Outcome{}, err
-	}
-	after.Seal = state.Fingerprint(value)
-	for _, org := range orgs(after.Issuer, after.Shipper) {
-		t.Keep(org, contentKey(after.ID), value)
 	}
 	if err := birth(t, &after, t.entry(bill.Draft, bill.Law.Part(fresh, c))); err != nil {
 		return Outcome{}, err
 	}
 	return outcome(after.Record), nil
+}
+
+// bornDelivery writes the record of what is delivered, together with the bill, while nobody else can know the key: two others
+// could seize it later.
+func bornDelivery(t *turn, b bill.Bill) error {
+	d := rules.Delivery{Bill: b.ID, Orgs: []string{b.Issuer.Org}, Containers: b.Containers}
+	return t.Put(key("delivery", b.ID), d, nil, d.Orgs)
+}
+
+// sealBill commits the bill to its content and gives it to those who have it from the beginning.
+func sealBill(t *turn, b *bill.Bill, p papers, tokens map[string]string) error {
+	value, err := seal(p, tokens)
+	if err != nil {
+		return err
+	}
+	b.Commitment, b.Seal = p.commitment, state.Fingerprint(value)
+	for _, org := range orgs(b.Issuer, b.Shipper, b.Holder) {
+		t.Keep(org, contentKey(b.ID), value)
+	}
+	return nil
 }
 
 // kindOf reads the kind off the document (DCSA EBL 3.0: transportDocumentTypeCode, isToOrder, endorsee).
@@ -208,7 +264,7 @@ func kindOf(v content.Bill) bill.Kind {
 }
 
 // ownCarrierCode lets the issuer's own endorser refuse a bill under a carrier code that is not its party's.
-func ownCarrierCode(t *turn, v content.Bill) error {
+func ownCarrierCode(t *turn, v content.Bill, place string) error {
 	value, err := t.Peek(t.actor.Org, contentKey(t.actor.Party))
 	if err != nil {
 		return err
@@ -231,7 +287,7 @@ func ownCarrierCode(t *turn, v content.Bill) error {
 		}
 	}
 	if listed {
-		return fault.New(fault.Invalid, "check", "own-carrier-code").In("/content/carrierCode")
+		return fault.New(fault.Invalid, "check", "own-carrier-code").In(place + "/carrierCode")
 	}
 	return nil
 }
@@ -241,48 +297,63 @@ func numberOf(v content.Bill) []string {
 	return []string{v.CarrierCodeListProvider, v.CarrierCode, v.Reference}
 }
 
+// numberToken is the key under which a bill number of the issuer is taken; it travels as the private input called name.
+func numberToken(t *turn, issuerOrg, name string, v content.Bill) (string, error) {
+	token, err := t.Supply(name, func() ([]byte, error) { return ownToken(t, "bill-number", numberOf(v)...) })
+	if err != nil {
+		return "", err
+	}
+	return string(token), checkToken(t, issuerOrg, string(token), "bill-number", numberOf(v)...)
+}
+
 // freeNumber gives the number of a voided draft back, so that the corrected bill can carry it.
 func freeNumber(t *turn, b bill.Bill) error {
 	view, _, err := billSeen(t, b)
 	if err != nil {
 		return err
 	}
-	token, err := t.Supply("number", func() ([]byte, error) { return ownToken(t, "bill-number", numberOf(view)...) })
+	token, err := numberToken(t, b.Issuer.Org, "number", view)
 	if err != nil {
 		return err
 	}
-	if err := checkToken(t, b.Issuer.Org, string(token), "bill-number", numberOf(view)...); err != nil {
-		return err
-	}
+	return dropNumber(t, b, token)
+}
+
+func dropNumber(t *turn, b bill.Bill, token string) error {
 	var taken string
-	if _, err := t.Get("number/"+string(token), &taken); err != nil {
+	if _, err := t.Get("number/"+token, &taken); err != nil {
 		return err
 	}
 	if taken != b.ID {
 		return fault.New(fault.ContentMismatch)
 	}
-	return t.Drop("number/"+string(token), []string{b.Issuer.Org})
+	return t.Drop("number/"+token, []string{b.Issuer.Org})
 }
 
 // reserveNumber takes the bill number of this carrier, under a key that only its organisation can compute.
 func reserveNumber(t *turn, b bill.Bill, v content.Bill) error {
-	name := numberOf(v)
-	token, err := t.Supply("number", func() ([]byte, error) { return ownToken(t, "bill-number", name...) })
+	token, err := numberToken(t, b.Issuer.Org, "number", v)
 	if err != nil {
 		return err
 	}
-	if err := checkToken(t, b.Issuer.Org, string(token), "bill-number", name...); err != nil {
-		return err
-	}
+	return takeNumber(t, b, token, "/content", nil)
+}
+
+// takeNumber takes a number that is free, or that one of these bills had, which the new one replaces.
+func takeNumber(t *turn, b bill.Bill, token, place string, from []string) error {
 	var taken string
-	found, err := t.Get("number/"+string(token), &taken)
+	found, err := t.Get("number/"+token, &taken)
 	if err != nil {
 		return err
 	}
-	if found {
-		return fault.New(fault.Duplicate, "what", "transportDocumentReference").In("/content/transportDocumentReference")
+	held := []string{b.Issuer.Org}
+	if !found {
+		return t.Put("number/"+token, b.ID, nil, held)
 	}
-	return t.Put("number/"+string(token), b.ID, nil, []string{b.Issuer.Org})
+	if !slices.Contains(from, taken) {
+		return fault.New(fault.Duplicate, "what", "transportDocumentReference").In(place + "/transportDocumentReference")
+	}
+	return t.Put("number/"+token, b.ID, held, held)
 }
 
 // billView is a bill as its reader gets it.
@@ -291,6 +362,8 @@ type billView struct {
 	Content  json.RawMessage `json:"content,omitempty"`
 	Acts     []lifecycle.Act `json:"acts"`
 	Delivery *rules.Delivery `json:"delivery,omitempty"`
+	// Pieces are private contents beside the document: change, amendment, paper.
+	Pieces map[string]json.RawMessage `json:"pieces,omitempty"`
 }
 
 func (bills) read(t *turn, id string) (any, error) {
@@ -300,6 +373,9 @@ func (bills) read(t *turn, id string) (any, error) {
 	}
 	view := billView{Control: b, Acts: bill.Law.Open(b, t.actor)}
 	if view.Content, err = t.ownContent(contentKey(id), b.Readers()); err != nil {
+		return nil, err
+	}
+	if view.Pieces, err = billPieces(t, b); err != nil {
 		return nil, err
 	}
 	var d rules.Delivery

@@ -11,6 +11,7 @@ import (
 	"portledger/chaincode/content"
 	"portledger/chaincode/fault"
 	"portledger/chaincode/guarantee"
+	"portledger/chaincode/hold"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/release"
 	"portledger/chaincode/rules"
@@ -77,7 +78,10 @@ func orderConsequences(t *turn, c orderCommand, o *release.Order, p papers) erro
 	case release.Accept:
 		return eachLine(t, *o, release.Grant, c)
 	case release.Reject, release.Cancel:
-		return withdrawLines(t, *o, c)
+		if err := withdrawLines(t, *o, c); err != nil {
+			return err
+		}
+		return orderEnded(t, *o)
 	case release.ReleaseCustoms:
 		o.Notice = p.commitment
 		return clearLines(t, *o, c, p)
@@ -146,6 +150,9 @@ func basisOf(t *turn, o release.Order, b bill.Bill) (*guarantee.Guarantee, error
 		g = &found
 	}
 	if f := rules.Basis(o, b, g); f != nil {
+		return nil, f
+	}
+	if f := hold.Any(b.Holds, t.At); f != nil {
 		return nil, f
 	}
 	return g, nil
@@ -222,11 +229,21 @@ func listLines(t *turn, o release.Order, c orderCommand, p papers, view content.
 		}
 	}
 	before := d.Orgs
-	d.Orders = append(slices.Clone(d.Orders), o.ID)
 	if !slices.Contains(d.Orgs, o.Terminal.Org) {
 		d.Orgs = append(slices.Clone(d.Orgs), o.Terminal.Org)
 	}
+	d.Orders = append(slices.Clone(d.Orders), o.ID)
 	return t.Put(key("delivery", o.Basis.Bill), d, before, d.Orgs)
+}
+
+// orderEnded takes an order that came to its end off the bill's live ones.
+func orderEnded(t *turn, o release.Order) error {
+	d, err := delivery(t, o.Basis.Bill)
+	if err != nil {
+		return err
+	}
+	d.Orders = slices.DeleteFunc(slices.Clone(d.Orders), func(id string) bool { return id == o.ID })
+	return t.Put(key("delivery", o.Basis.Bill), d, d.Orgs, d.Orgs)
 }
 
 // heldTokens are the tokens that the caller's organisation holds with the bill or the guarantee.

@@ -68,7 +68,11 @@ func (t *turn) papers(verb lifecycle.Verb) (papers, error) {
 		return papers{}, nil
 	}
 	raw := t.Input("content")
-	if verb.Content == "" {
+	kind, optional := strings.CutSuffix(verb.Content, "?")
+	if raw == nil && optional {
+		return papers{}, nil
+	}
+	if kind == "" {
 		if raw != nil {
 			return papers{}, fault.New(fault.Invalid, "check", "unknown-field").In("/content")
 		}
@@ -77,7 +81,7 @@ func (t *turn) papers(verb lifecycle.Verb) (papers, error) {
 	if raw == nil {
 		return papers{}, fault.New(fault.Invalid, "check", "required").In("/content")
 	}
-	if err := t.Checker.Check(content.Kind(verb.Content), raw); err != nil {
+	if err := t.Checker.Check(content.Kind(kind), raw); err != nil {
 		return papers{}, faultOf(err, "/content")
 	}
 	p := papers{raw: raw, salt: string(t.Input("salt"))}

@@ -7,6 +7,10 @@ const (
 	NoOffer        Code = "no-offer"
 	NotTitleHolder Code = "not-title-holder"
 	NotEndorsable  Code = "not-endorsable"
+	// Of amendment, reissue and paper.
+	AmendmentForbids Code = "amendment-forbids"
+	NotConserved     Code = "not-conserved"
+	OriginalsOut     Code = "originals-out"
 )
 
 var billEntries = []Entry{
@@ -15,9 +19,14 @@ var billEntries = []Entry{
 	{NoOffer, "No offer is open to be answered.", "没有可答复的要约。"},
 	{NotTitleHolder, "The holder has possession but not the title that {act} needs.", "持有人仅占有单证，不具有 {act} 所需的物权。"},
 	{NotEndorsable, "The last endorsement was not to order: the title cannot be endorsed on.", "上一次背书并非指示性背书，不能再背书。"},
+	{AmendmentForbids, "A bill surrendered for {reason} does not allow {act}.", "以 {reason} 为由交还的提单不允许 {act}。"},
+	{NotConserved, "The new bills do not carry what the replaced ones carried: {what}.", "新提单所载与被替换提单不一致：{what}。"},
+	{OriginalsOut, "Paper originals are still out: {returned} of {originals} came back.", "纸质正本尚未全部收回：{originals} 份中已收回 {returned} 份。"},
 }
 
 var billHelps = []Entry{
 	{OfferOpen, "The recipient answers the offer, or the holder withdraws it.", "由受让人答复要约，或由持有人撤回。"},
 	{NotTitleHolder, "The title holder must come into possession, or endorse to the holder.", "须由物权人取得占有，或由其向持有人背书。"},
+	{AmendmentForbids, "The issuer annuls the surrender, and the holder surrenders again for the right reason.", "由签发人撤销交还，持有人再以正确理由交还。"},
+	{OriginalsOut, "The issuer collects the remaining originals.", "由签发人收回其余正本。"},
 }

@@ -66,6 +66,8 @@ type Line struct {
 	// Out and In are the interchange receipts of the gate moves.
 	Out string `json:"out,omitempty"`
 	In  string `json:"in,omitempty"`
+	// Evidence is the receipt that tells of damage or of a seal that is not right on the way out (rule X-20).
+	Evidence string `json:"evidence,omitempty"`
 }
 
 // Relying are the organisations that must all endorse a change: also the right holder's, from acceptance to gate-out.

@@ -34,6 +34,9 @@ type Delivery struct {
 	Guarantees []string `json:"guarantees,omitempty"`
 	// Orders are the release orders of the bill that were neither rejected nor cancelled.
 	Orders []string `json:"orders,omitempty"`
+	// Evidence are the receipts of containers that left damaged or with a seal that is not right (rule X-20): one for each
+	// container at most.
+	Evidence []string `json:"evidence,omitempty"`
 }
 
 // Complete tells whether every container of the bill left.
@@ -47,14 +50,15 @@ type Box struct {
 	Line string `json:"line,omitempty"`
 	// Authorities are the live gate authorities by type.
 	Authorities map[interchange.Type]string `json:"authorities,omitempty"`
-	// Last is the last recorded gate move, "OUT" or "IN"; empty before the first.
+	// Last is the last recorded gate move, "OUT" or "IN"; empty before the first. Move is its receipt, the one that stands.
 	Last string `json:"last,omitempty"`
+	Move string `json:"move,omitempty"`
 }
 
 // The directions of a gate move.
 const (
-	Out = "OUT"
-	In  = "IN"
+	Out = interchange.Outward
+	In  = interchange.Inward
 )
 
 // WindowGrace is how early or late a truck may be at the gate, beyond its appointment's window.
@@ -101,7 +105,7 @@ func claimant(basis release.BasisType, b bill.Bill, g *guarantee.Guarantee) (who
 // active, and after the surrender by the party that the goods go to.
 func guarantees(g guarantee.Guarantee, b bill.Bill) bool {
 	switch b.State {
-	case bill.Issued, bill.PendingSurrender:
+	case bill.Issued, bill.PendingSurrender, bill.PendingAmendment:
 		return g.State == guarantee.Active
 	case bill.Surrendered:
 		return b.Claimant == g.DeliverTo

@@ -61,11 +61,12 @@ var attempts = slices.Concat(
 	tried("line", "release", "reject", "clear-charges", "issue"),
 	tried("customs", "release", "notice:release-customs"),
 	tried("trucker", "release", "accept-delegation", "decline-delegation", "appointment:request-appointment", "cancel-appointment"),
-	tried("terminal", "release", "confirm-appointment", "refuse-appointment", "plug-event:plug", "reefer-readings:report-readings"),
+	tried("terminal", "release", "confirm-appointment", "refuse-appointment"),
+	tried("line", "interchange", "authority-out:authorise", "cancel", "close", "expire", "confirm-assignment", "statement:rule"),
+	tried("terminal", "interchange", "gate-sheet-out:record", "sign-by-facility", "assignment:assign", "deem-signed", "gate-sheet-out:void", "statement:propose-resolution", "escalate"),
+	tried("trucker", "interchange", "sign-by-trucker", "statement:sign-with-remarks", "statement:dispute", "accept-resolution"),
+	tried("terminal", "release", "plug-event:plug", "reefer-readings:report-readings"),
 	tried("buyer", "release", "excursion-acknowledgement:acknowledge-excursion"),
-	tried("line", "interchange", "authority-out:authorise", "cancel", "close"),
-	tried("terminal", "interchange", "gate-sheet-out:record", "sign-by-facility"),
-	tried("trucker", "interchange", "sign-by-trucker"),
 )
 
 // tried lists acts by one person; "fixture:act" comes with content.

@@ -197,7 +197,7 @@ func (c cargo) requested(w *world.World, bill string) string {
 // sheet is a fixture about the container of one line.
 func (c cargo) sheet(fixture string, line int) string {
 	container := []string{c.first, c.second}[line-1]
-	return strings.NewReplacer(own.number, c.number, own.first, container).Replace(world.Fixture(fixture))
+	return strings.NewReplacer(own.number, c.number, own.first, container, world.Seals[0], world.Seals[line-1]).Replace(world.Fixture(fixture))
 }
 
 // putPrivate is a lie in an organisation's own collection.

@@ -110,7 +110,8 @@ func (v variables) clock(shift string) (any, error) {
 // fresh are the numbers that no other run has.
 func fresh() map[string]any {
 	return map[string]any{
-		"number": "OEDL26" + rand.Text()[:8], "container1": newContainer(), "container2": newContainer(),
+		"number": "OEDL26" + rand.Text()[:8], "container1": newContainer(), "container2": newContainer(), "container3": newContainer(),
+		"seal1": "OE778123", "seal2": "OE778124", // those of the release order's lines
 	}
 }
 

@@ -39,7 +39,7 @@ func arrows() []arrow {
 		{"chaincode/rules", append(in(chaincode, families...), chaincode+"/fault", chaincode+"/lifecycle", chaincode+"/reefer"), "the rules across families see records, never where they come from"},
 		{"chaincode/state", []string{chaincode + "/fault", "github.com/hyperledger/fabric-chaincode-go/v2"}, "keys and policies know nothing of the trade"},
 		{"chaincode/contract", append(in(chaincode, append(families, "calendar", "charge", "content", "control", "damage", "fault", "hold", "lifecycle", "party", "recovery", "reefer", "rules", "state")...),
-			"github.com/hyperledger/fabric-chaincode-go/v2", "github.com/hyperledger/fabric-contract-api-go/v2"), "the contract translates and assembles; what decides is below it"},
+			"github.com/shopspring/decimal", "github.com/hyperledger/fabric-chaincode-go/v2", "github.com/hyperledger/fabric-contract-api-go/v2"), "the contract translates and assembles; what decides is below it"},
 		{"gateway/ledger", nil, "what a gateway needs of a ledger is said without any ledger"},
 		{"gateway/blocks", []string{gateway + "/ledger", "github.com/hyperledger/fabric-protos-go-apiv2", "google.golang.org/protobuf"},
 			"reading a block asks nobody"},

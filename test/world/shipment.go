@@ -107,9 +107,12 @@ func (w *World) Appointment(in time.Duration) string {
 // Containers are those of the fixtures' bill, in order.
 var Containers = []string{"OERU1000025", "OERU1000030"}
 
+// Seals are those of the containers, in order.
+var Seals = []string{"OE778123", "OE778124"}
+
 // Sheet is a fixture about the container of a line.
 func Sheet(fixture string, line int) string {
-	return strings.ReplaceAll(Fixture(fixture), Containers[0], Containers[line-1])
+	return strings.NewReplacer(Containers[0], Containers[line-1], Seals[0], Seals[line-1]).Replace(Fixture(fixture))
 }
 
 // AuthorisedOut is the line's authority to take the container of a line out.

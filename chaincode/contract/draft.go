@@ -1,0 +1,181 @@
+package contract
+
+import (
+	"encoding/json"
+	"slices"
+
+	"portledger/chaincode/bill"
+	"portledger/chaincode/content"
+	"portledger/chaincode/fault"
+	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/rules"
+)
+
+// updateDraft puts a corrected transport document in the place of a draft's: everything that was checked of the first one
+// is checked again, and the bill number may change.
+func updateDraft(t *turn, c billCommand, before bill.Bill, p papers) (Outcome, error) {
+	if err := t.asks(); err != nil {
+		return Outcome{}, err
+	}
+	view, err := content.BillOf(p.raw)
+	if err != nil {
+		return Outcome{}, err
+	}
+	c.Request.Kind, c.Request.Containers = kindOf(view), len(view.Containers)
+	after, err := before.Apply(c)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if len(orgs(after.Issuer, after.Shipper)) < 2 {
+		return Outcome{}, fault.New(fault.OneOrganisation)
+	}
+	if err := ownCarrierCode(t, view, "/content"); err != nil {
+		return Outcome{}, err
+	}
+	tokens, err := carrierTokens(t, after.Issuer.Org, view.Containers)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := renumber(t, before, view); err != nil {
+		return Outcome{}, err
+	}
+	if err := recount(t, after); err != nil {
+		return Outcome{}, err
+	}
+	if err := sealBill(t, &after, p, tokens); err != nil {
+		return Outcome{}, err
+	}
+	if !slices.Contains(orgs(after.Readers()...), before.Shipper.Org) {
+		t.Purge(before.Shipper.Org, contentKey(after.ID))
+	}
+	if err := save(t, &before, &after, t.entry(c.Act, bill.Law.Part(before, c))); err != nil {
+		return Outcome{}, err
+	}
+	return outcome(after.Record), nil
+}
+
+// ready tries an act without its input: whatever stands in its way is told before the input is looked at.
+func ready[D, R any](law *lifecycle.Law[D, R], d D, c lifecycle.Command[R]) error {
+	c.Probe = true
+	_, err := law.Apply(d, c)
+	return err
+}
+
+// renumber takes the number that the corrected draft carries and gives the former one back.
+func renumber(t *turn, b bill.Bill, v content.Bill) error {
+	former, _, err := billSeen(t, b)
+	if err != nil {
+		return err
+	}
+	was, err := numberToken(t, b.Issuer.Org, "number-before", former)
+	if err != nil {
+		return err
+	}
+	is, err := numberToken(t, b.Issuer.Org, "number", v)
+	if err != nil || is == was {
+		return err
+	}
+	if err := dropNumber(t, b, was); err != nil {
+		return err
+	}
+	return takeNumber(t, b, is, "/content", nil)
+}
+
+func recount(t *turn, b bill.Bill) error {
+	d, err := delivery(t, b.ID)
+	if err != nil {
+		return err
+	}
+	d.Containers = b.Containers
+	return t.Put(key("delivery", b.ID), d, d.Orgs, d.Orgs)
+}
+
+// Pieces beside a bill's document, by the key of each.
+func changeKey(id string) string         { return "change/" + id }
+func amendmentAskedKey(id string) string { return "amendment/" + id }
+func paperKey(id string) string          { return "paper/" + id }
+
+// keepBeside gives a private piece beside the bill's document to those whom it is between; without a piece it does nothing.
+func keepBeside(t *turn, key string, p papers, between ...lifecycle.Ref) error {
+	if err := t.asks(); err != nil {
+		return err
+	}
+	if p.raw == nil {
+		return nil
+	}
+	value, err := seal(p, nil)
+	if err != nil {
+		return err
+	}
+	for _, org := range orgs(between...) {
+		t.Keep(org, key, value)
+	}
+	return nil
+}
+
+// billPieces are the pieces beside the document that the caller may see: each only by those whom it is between.
+func billPieces(t *turn, b bill.Bill) (map[string]json.RawMessage, error) {
+	pieces := map[string]json.RawMessage{}
+	for _, piece := range []struct {
+		name, key string
+		there     bool
+		readers   []lifecycle.Ref
+	}{
+		{"change", changeKey(b.ID), b.Change != "", []lifecycle.Ref{b.Issuer, b.Shipper}},
+		{"amendment", amendmentAskedKey(b.ID), !b.Requester.Zero(), []lifecycle.Ref{b.Issuer, b.Requester}},
+		{"paper", paperKey(b.ID), len(b.Mediums) > 0, []lifecycle.Ref{b.Issuer, b.Requester}},
+	} {
+		if !piece.there {
+			continue
+		}
+		content, err := t.ownContent(piece.key, piece.readers)
+		if err != nil {
+			return nil, err
+		}
+		if content != nil {
+			pieces[piece.name] = content
+		}
+	}
+	return pieces, nil
+}
+
+// amendable is rule X-12 on what was delivered of a bill.
+func amendable(t *turn, id string) error {
+	d, err := delivery(t, id)
+	if err != nil {
+		return err
+	}
+	if f := rules.Amendable(d); f != nil {
+		return f
+	}
+	return nil
+}
+
+// annulled is rule X-11: before anything went out, and the release orders that rest on the surrender go with it. Guarantees
+// that the surrender discharged stay so: nothing was delivered under them.
+func annulled(t *turn, b bill.Bill) error {
+	d, err := delivery(t, b.ID)
+	if err != nil {
+		return err
+	}
+	if f := rules.Annullable(d); f != nil {
+		return f
+	}
+	return revokeOrders(t, d, "BASIS_LOST")
+}
+
+// trustHold lets the issuer refuse holds that come from an organisation whose authorities it does not know: anybody can
+// register a party and call it customs.
+func trustHold(t *turn, b bill.Bill) error {
+	if t.actor.Ref == b.Issuer {
+		return nil
+	}
+	own, ok, err := t.own(b.Issuer.Org)
+	if err != nil {
+		return err
+	}
+	if ok && !slices.Contains(own.Trust.Customs, t.actor.Org) {
+		return fault.New(fault.FeedNotTrusted, "org", b.Issuer.Org, "feed", t.actor.Org)
+	}
+	return nil
+}

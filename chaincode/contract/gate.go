@@ -1,0 +1,351 @@
+package contract
+
+import (
+	"slices"
+
+	"portledger/chaincode/bill"
+	"portledger/chaincode/content"
+	"portledger/chaincode/damage"
+	"portledger/chaincode/fault"
+	"portledger/chaincode/interchange"
+	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/release"
+	"portledger/chaincode/rules"
+)
+
+// recordGate is a container passing the gate: rules, and everything that follows from the move.
+func recordGate(t *turn, r *interchange.Receipt, p papers) error {
+	s, err := setScene(t, *r, "")
+	if err != nil {
+		return err
+	}
+	if f := rules.Authorised(*r, s.box); f != nil {
+		return f
+	}
+	if err := mayPass(t, *r, &s); err != nil {
+		return err
+	}
+	if err := t.asks(); err != nil {
+		return err
+	}
+	if err := sheetFits(t, *r, s, p); err != nil {
+		return err
+	}
+	if err := keepSheet(t, r, p); err != nil {
+		return err
+	}
+	if err := passed(t, *r, &s); err != nil {
+		return err
+	}
+	s.leave(r.Type)
+	s.box.Last, s.box.Move = r.Direction, r.ID
+	if r.Direction == interchange.Outward {
+		return s.putBox(t, orgs(r.Operator))
+	}
+	r.Counterpart = s.out.ID
+	if err := s.putBox(t, s.box.Orgs); err != nil {
+		return err
+	}
+	return pair(t, *s.out, r.ID)
+}
+
+// mayPass is what the records around the move must allow.
+func mayPass(t *turn, r interchange.Receipt, s *scene) (err error) {
+	var f *fault.Fault
+	switch {
+	case r.Type == interchange.OutFull:
+		if f = rules.RightAtGate(rules.Gate{Receipt: r, Line: s.line, Box: s.box, At: t.At}); f != nil {
+			return f
+		}
+		if err := basisStands(t, s.order); err != nil {
+			return err
+		}
+		s.moved, err = s.line.Follow(release.GateOut, s.command)
+		return err
+	case r.Type == interchange.InEmpty:
+		if f = rules.Returnable(r, s.line, s.out); f != nil {
+			return f
+		}
+		s.moved, err = s.line.Follow(release.ReturnEmpty, s.command)
+		return err
+	case r.Direction == interchange.Outward:
+		f = rules.Leavable(s.box)
+	default:
+		f = rules.Completing(r, s.box, s.out)
+	}
+	if f != nil {
+		return f
+	}
+	return nil
+}
+
+// sheetFits is what the gate saw against what was agreed. Each endorser checks what its organisation can see.
+func sheetFits(t *turn, r interchange.Receipt, s scene, p papers) error {
+	sheet, err := content.GateSheetOf(p.raw)
+	if err != nil {
+		return err
+	}
+	if sheet.EIRType != string(r.Type) {
+		return fault.New(fault.Invalid, "check", "type").In("/content/eirType")
+	}
+	switch {
+	case r.Type == interchange.OutFull:
+		return seenAtGate(t, r, s.line, sheet, p)
+	case r.Type == interchange.InEmpty:
+		wentOut, seen, err := lineSeen(t, s.line)
+		if err != nil || !seen {
+			return err
+		}
+		if f := rules.SameContainer(sheet.EquipmentReference, wentOut.EquipmentReference); f != nil {
+			return f
+		}
+		return nil
+	}
+	return seenWithoutLine(t, r, s, sheet, p)
+}
+
+// seenAtGate is the private half of rule X-08, and rule X-14: the terminal's endorser sees line, appointment and sheet. A
+// correction is of a move that was in time.
+func seenAtGate(t *turn, r interchange.Receipt, l release.Line, sheet content.GateSheet, p papers) error {
+	agreed, seen, err := lineSeen(t, l)
+	if err != nil {
+		return err
+	}
+	value, err := t.Peek(l.Terminal.Org, appointmentKey(l.ID))
+	if err != nil {
+		return err
+	}
+	s, there, err := unseal(value)
+	if err != nil || !seen {
+		return err
+	}
+	if there {
+		appointment, err := content.AppointmentOf([]byte(s.Content))
+		if err != nil {
+			return err
+		}
+		at := t.At
+		if r.Supersedes != "" {
+			at = appointment.From
+		}
+		f := rules.Seen(sheet.EquipmentReference, agreed.EquipmentReference, sheet.TruckPlate, appointment.TruckPlate,
+			at, appointment.From, appointment.To)
+		if f != nil {
+			return f
+		}
+	}
+	return agrees(agreed.Raw, damage.LinePlaces, p.raw)
+}
+
+// seenWithoutLine: the container is the one that was named, as far as this organisation keeps authority or assignment;
+// the carrier's endorser knows its token. What comes out of one facility goes into the other as it was (rule X-14).
+func seenWithoutLine(t *turn, r interchange.Receipt, s scene, sheet content.GateSheet, p papers) error {
+	if err := sameToken(t, r.Operator.Org, r.Box, sheet.EquipmentReference); err != nil {
+		return err
+	}
+	named, err := containerNamed(t, r)
+	if err != nil {
+		return err
+	}
+	if named != "" {
+		if f := rules.SameContainer(sheet.EquipmentReference, named); f != nil {
+			return f
+		}
+	}
+	if r.Type != interchange.Transfer || s.out == nil {
+		return nil
+	}
+	value, err := peekAny(t, sheetKey(s.out.ID), s.out.Operator, s.out.Facility)
+	if err != nil {
+		return err
+	}
+	left, there, err := unseal(value)
+	if err != nil || !there {
+		return err
+	}
+	return agrees([]byte(left.Content), damage.SheetPlaces, p.raw)
+}
+
+// containerNamed is the container that authority or assignment names; empty on a peer that keeps neither.
+func containerNamed(t *turn, r interchange.Receipt) (string, error) {
+	value, err := peekAny(t, contentKey(r.AuthorityID()), r.Operator, r.Facility)
+	if err != nil {
+		return "", err
+	}
+	authority, _, err := authoritySeen(value)
+	if err != nil {
+		return "", err
+	}
+	if r.Assignment == "" {
+		return authority.EquipmentReference, nil
+	}
+	if value, err = peekAny(t, pieceKey(pieceAssignment, r.AuthorityID()), r.Operator, r.Facility); err != nil {
+		return "", err
+	}
+	piece, there, err := unseal(value)
+	if err != nil || !there {
+		return "", err
+	}
+	assigned, err := content.AssignmentOf([]byte(piece.Content))
+	return assigned.EquipmentReference, err
+}
+
+// keepSheet seals the sheet for every reader, and marks one that is evidence (rule X-20).
+func keepSheet(t *turn, r *interchange.Receipt, p papers) (err error) {
+	is, err := statedIn(p.raw)
+	if err != nil {
+		return err
+	}
+	r.Evidence = r.Type == interchange.OutFull && is.isEvidence()
+	r.SheetSeal, err = sealPiece(t, pieceSheet, *r, p)
+	return err
+}
+
+// passed is what the move does to the release line, its order and the bill's delivery.
+func passed(t *turn, r interchange.Receipt, s *scene) error {
+	if r.Release == "" {
+		return nil
+	}
+	onLine, onOrder := release.GateOut, release.LineOut
+	if r.Type == interchange.InEmpty {
+		onLine, onOrder = release.ReturnEmpty, release.LineReturned
+	}
+	pointTo(&s.moved, r)
+	if err := save(t, &s.line, &s.moved, t.entry(onLine, automatic)); err != nil {
+		return err
+	}
+	if err := advance(t, s, onOrder); err != nil || r.Type == interchange.InEmpty {
+		return err
+	}
+	s.box.Line = ""
+	return delivered(t, r, s)
+}
+
+// pointTo lets the line name the receipt of its move, and that receipt as evidence where it is some.
+func pointTo(l *release.Line, r interchange.Receipt) {
+	if r.Direction == interchange.Inward {
+		l.In = r.ID
+		return
+	}
+	l.Out, l.Evidence = r.ID, ""
+	if r.Evidence {
+		l.Evidence = r.ID
+	}
+}
+
+// advance moves the order along with one of its lines.
+func advance(t *turn, s *scene, act lifecycle.Act) error {
+	after, err := s.order.Follow(act, s.command)
+	if err != nil {
+		return err
+	}
+	return save(t, &s.order, &after, t.entry(act, automatic))
+}
+
+// delivered books the container on the bill's delivery, and accomplishes a surrendered bill or sea waybill with its last
+// one (rules ).
+func delivered(t *turn, r interchange.Receipt, s *scene) error {
+	d, err := delivery(t, s.order.Basis.Bill)
+	if err != nil {
+		return err
+	}
+	before, err := load[bill.Bill](t, "bill", s.order.Basis.Bill)
+	if err != nil {
+		return err
+	}
+	d.Out = append(slices.Clone(d.Out), s.line.Box)
+	d = d.Attach(r.Evidence, r.ID, r.Supersedes)
+	if used := s.order.Basis.Guarantee; used != "" && before.State != bill.Surrendered {
+		d.UnderLoi = true
+		if !slices.Contains(d.Used, used) {
+			d.Used = append(slices.Clone(d.Used), used)
+		}
+	}
+	if err := t.Put(key("delivery", before.ID), d, d.Orgs, d.Orgs); err != nil {
+		return err
+	}
+	if !d.Complete() {
+		return nil
+	}
+	after, err := bill.Law.Follow(before, billCommand{Act: bill.Accomplish, Actor: t.actor, At: t.At})
+	if err != nil { // not surrendered yet: the surrender will end it
+		return nil
+	}
+	return save(t, &before, &after, t.entry(bill.Accomplish, automatic))
+}
+
+// pair tells the receipt of the way out that the way back is recorded.
+func pair(t *turn, before interchange.Receipt, counterpart string) error {
+	c := receiptCommand{Act: interchange.Pair, Actor: t.actor, At: t.At,
+		Request: interchange.Request{Counterpart: counterpart}}
+	after, err := interchange.Law.Follow(before, c)
+	if err != nil {
+		return err
+	}
+	return save(t, &before, &after, t.entry(interchange.Pair, automatic))
+}
+
+// supersede gives birth to the receipt that takes a voided one's place, in the same transaction: with another sheet of
+// the same move. Whatever names the old receipt as this container's move names the new one from now on.
+func supersede(t *turn, c receiptCommand, old interchange.Receipt, p papers) error {
+	out := ""
+	if old.Direction == interchange.Inward {
+		out = old.Counterpart
+	}
+	s, err := setScene(t, old, out)
+	if err != nil {
+		return err
+	}
+	if f := rules.Correctable(old, s.box); f != nil {
+		return f
+	}
+	fresh := interchange.Receipt{Record: lifecycle.Record{ID: c.Request.Counterpart, Family: "interchange"}}
+	follow := receiptCommand{Act: interchange.Supersede, Actor: t.actor, At: t.At,
+		Request: interchange.Request{Old: old, Paper: c.Request.Paper}}
+	r, err := interchange.Law.Follow(fresh, follow)
+	if err != nil {
+		return err
+	}
+	s.box.Move = r.ID
+	if err := s.putBox(t, s.box.Orgs); err != nil {
+		return err
+	}
+	if s.out != nil {
+		if err := pair(t, *s.out, r.ID); err != nil {
+			return err
+		}
+	}
+	if err := t.asks(); err != nil {
+		return err
+	}
+	if err := sheetFits(t, r, s, p); err != nil {
+		return err
+	}
+	if err := keepSheet(t, &r, p); err != nil {
+		return err
+	}
+	if err := repoint(t, r, &s); err != nil {
+		return err
+	}
+	return birth(t, &r, t.entry(interchange.Supersede, automatic))
+}
+
+// repoint lets the release line, and the bill's delivery, name the receipt that supersedes.
+func repoint(t *turn, r interchange.Receipt, s *scene) error {
+	if r.Release == "" {
+		return nil
+	}
+	s.moved = s.line
+	pointTo(&s.moved, r)
+	if err := save(t, &s.line, &s.moved, t.entry(interchange.Supersede, automatic)); err != nil {
+		return err
+	}
+	if r.Type != interchange.OutFull {
+		return nil
+	}
+	d, err := delivery(t, s.order.Basis.Bill)
+	if err != nil {
+		return err
+	}
+	return t.Put(key("delivery", s.order.Basis.Bill), d.Attach(r.Evidence, r.ID, r.Supersedes), d.Orgs, d.Orgs)
+}
