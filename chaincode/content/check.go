@@ -22,18 +22,20 @@ type Checker struct {
 
 // rules are the field rules of a kind beyond its schema. They see only contents that follow the schema.
 var rules = map[Kind]func(raw []byte) ([]Problem, error){
-	KindBill:        rulesOf(billProblems),
-	KindGuarantee:   rulesOf(guaranteeProblems),
-	KindJoinder:     rulesOf(joinderProblems),
-	KindRelease:     rulesOf(releaseProblems),
-	KindReleaseLine: rulesOf(releaseLineProblems),
-	KindAppointment: rulesOf(appointmentProblems),
-	KindAuthority:   rulesOf(authorityProblems),
-	KindGateSheet:   rulesOf(gateSheetProblems),
-	KindStatement:   rulesOf(statementProblems),
-	KindParty:       rulesOf(partyProblems),
-	KindAmendment:   rulesOf(amendmentProblems),
-	KindReissue:     rulesOf(reissueProblems),
+	KindBill:            rulesOf(billProblems),
+	KindGuarantee:       rulesOf(guaranteeProblems),
+	KindJoinder:         rulesOf(joinderProblems),
+	KindRelease:         rulesOf(releaseProblems),
+	KindReleaseLine:     rulesOf(releaseLineProblems),
+	KindAppointment:     rulesOf(appointmentProblems),
+	KindNotice:          rulesOf(noticeProblems),
+	KindAmendment:       rulesOf(amendmentProblems),
+	KindAuthority:       rulesOf(authorityProblems),
+	KindGateSheet:       rulesOf(gateSheetProblems),
+	KindStatement:       rulesOf(statementProblems),
+	KindParty:           rulesOf(partyProblems),
+	KindLetterAmendment: rulesOf(letterAmendmentProblems),
+	KindReissue:         rulesOf(reissueProblems),
 
 	KindReeferReadings: reportProblems,
 }

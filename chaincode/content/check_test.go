@@ -303,7 +303,15 @@ func TestAppointmentAndNoticeRules(t *testing.T) {
 		{"leap second", "appointment.json", []edit{{"/window/from", `"2026-11-22T14:00:60Z"`}}, "/window/from", "date-time"},
 		{"plate with a dot", "appointment.json", []edit{{"/truckPlate", `"闽D·12345"`}}, "/truckPlate", "plate"},
 		{"licence in clear", "appointment.json", []edit{{"/driverLicenceHash", `"350200198001010011"`}}, "/driverLicenceHash", "sha256"},
-		{"notice of a hold", "notice.json", []edit{{"/outcome", `"HOLD"`}}, "/outcome", "enum"},
+		{"notice of a rumour", "notice.json", []edit{{"/outcome", `"RUMOUR"`}}, "/outcome", "enum"},
+		{"hold that was never served", "notice.json", []edit{{"/outcome", `"HOLD"`}}, "/noticedAt", "required"},
+		{"release at no time", "notice-hold.json", []edit{{"/outcome", `"RELEASED"`}}, "/releasedAt", "required"},
+		{"inspection", "notice-hold.json", []edit{{"/outcome", `"INSPECTION"`}}, "", ""},
+		{"certificate of nothing", "evidence.json", []edit{{"/containers", `[]`}}, "/containers", "minItems"},
+		{"certificate without result", "evidence.json", []edit{{"/result", ""}}, "/result", "required"},
+		{"amendment of nothing", "amendment.json", []edit{{"/returnLocation", ""}, {"/additionalInformation", ""}}, "", "minProperties"},
+		{"amendment of the goods", "amendment.json", []edit{{"/lines", `[]`}}, "/lines", "additionalProperties"},
+		{"new place of return", "amendment.json", []edit{{"/returnLocation/facilityCode", `"x"`}}, "/returnLocation/facilityCode", "facility-code"},
 		{"notice of nothing", "notice.json", []edit{{"/containers", `[]`}}, "/containers", "minItems"},
 		{"container twice", "notice.json", []edit{{"/containers/1", `"OERU1000025"`}}, "/containers", "uniqueItems"},
 		{"check digit", "notice.json", []edit{{"/containers/1", `"OERU1000031"`}}, "/containers/1", "iso6346"},
@@ -545,6 +553,10 @@ func viewOf(k Kind, raw []byte) (err error) {
 		_, err = AppointmentOf(raw)
 	case KindNotice:
 		_, err = NoticeOf(raw)
+	case KindEvidence:
+		_, err = EvidenceOf(raw)
+	case KindAmendment:
+		_, err = AmendmentOf(raw)
 	case KindAuthority:
 		_, err = AuthorityOf(raw)
 	case KindGateSheet:
@@ -555,8 +567,8 @@ func viewOf(k Kind, raw []byte) (err error) {
 		_, err = StatementOf(raw)
 	case KindParty:
 		_, err = PartyOf(raw)
-	case KindAmendment:
-		_, err = AmendmentOf(raw)
+	case KindLetterAmendment:
+		_, err = LetterAmendmentOf(raw)
 	case KindDemand:
 		_, err = DemandOf(raw)
 	}

@@ -13,25 +13,27 @@ type Kind string
 
 // The kinds of content.
 const (
-	KindBill        Kind = "bill"                // transport document 提单, in DCSA's form
-	KindGuarantee   Kind = "guarantee"           // letter of guarantee 保函
-	KindJoinder     Kind = "joinder"             // a bank's joining of a guarantee
-	KindRelease     Kind = "release"             // release order 提货单 with its lines
-	KindReleaseLine Kind = "release-line"        // one container of a release order
-	KindAppointment Kind = "appointment"         // a truck's appointment 提箱预约
-	KindNotice      Kind = "notice"              // customs release notice 海关放行
-	KindAuthority   Kind = "authority"           // interchange authority 放箱
-	KindGateSheet   Kind = "gate-sheet"          // interchange receipt filled at the gate 设备交接单
-	KindParty       Kind = "party"               // a legal person 企业
-	KindAmendment   Kind = "guarantee-amendment" // a guarantee's terms as they shall be 保函修改
-	KindDemand      Kind = "demand"              // a demand under a guarantee 索赔
-	KindRejection   Kind = "rejection"           // a guarantor's notice of discrepancies 拒付通知
-	KindAssignment  Kind = "assignment"          // container assigned to an authority 配箱
-	KindStatement   Kind = "statement"           // remark, dispute, addendum or ruling about a gate sheet 陈述
-	KindComment     Kind = "comment"             // what is asked to be changed in a bill 修改意见
-	KindReissue     Kind = "reissue"             // the transport documents that replace others 换发提单
-	KindPaper       Kind = "paper"               // the paper originals of a bill 纸质正本
-	KindOriginal    Kind = "original"            // one paper original that came back
+	KindBill            Kind = "bill"                // transport document 提单, in DCSA's form
+	KindGuarantee       Kind = "guarantee"           // letter of guarantee 保函
+	KindJoinder         Kind = "joinder"             // a bank's joining of a guarantee
+	KindRelease         Kind = "release"             // release order 提货单 with its lines
+	KindReleaseLine     Kind = "release-line"        // one container of a release order
+	KindAppointment     Kind = "appointment"         // a truck's appointment 提箱预约
+	KindNotice          Kind = "notice"              // customs release notice 海关放行
+	KindAuthority       Kind = "authority"           // interchange authority 放箱
+	KindGateSheet       Kind = "gate-sheet"          // interchange receipt filled at the gate 设备交接单
+	KindParty           Kind = "party"               // a legal person 企业
+	KindLetterAmendment Kind = "guarantee-amendment" // a guarantee's terms as they shall be 保函修改
+	KindDemand          Kind = "demand"              // a demand under a guarantee 索赔
+	KindRejection       Kind = "rejection"           // a guarantor's notice of discrepancies 拒付通知
+	KindAssignment      Kind = "assignment"          // container assigned to an authority 配箱
+	KindStatement       Kind = "statement"           // remark, dispute, addendum or ruling about a gate sheet 陈述
+	KindComment         Kind = "comment"             // what is asked to be changed in a bill 修改意见
+	KindReissue         Kind = "reissue"             // the transport documents that replace others 换发提单
+	KindPaper           Kind = "paper"               // the paper originals of a bill 纸质正本
+	KindOriginal        Kind = "original"            // one paper original that came back
+	KindEvidence        Kind = "evidence"            // proof for a clearance gate: certificate 检验检疫/消杀证书
+	KindAmendment       Kind = "amendment"           // amendment of a release order 放货单更改
 )
 
 // The kinds about a reefer's cold.
@@ -44,9 +46,10 @@ const (
 // Kinds lists all kinds.
 var Kinds = []Kind{
 	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
-	KindAuthority, KindGateSheet, KindParty, KindAmendment, KindDemand, KindRejection,
+	KindAuthority, KindGateSheet, KindParty, KindLetterAmendment, KindDemand, KindRejection,
 	KindAssignment, KindStatement,
 	KindComment, KindReissue, KindPaper, KindOriginal,
+	KindEvidence, KindAmendment,
 	KindPlugEvent, KindReeferReadings, KindAcknowledgement,
 }
 

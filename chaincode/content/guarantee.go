@@ -55,13 +55,13 @@ type Cover struct {
 	MultipleDemands string `json:"multipleDemands"`
 }
 
-// Amendment is what the ledger's rules need of an amendment: the terms as they shall be.
-type Amendment struct{ Cover }
+// LetterAmendment is what the ledger's rules need of an amendment: the terms as they shall be.
+type LetterAmendment struct{ Cover }
 
-// AmendmentOf reads the view from a checked amendment.
-func AmendmentOf(raw []byte) (Amendment, error) { return decode[Amendment](raw) }
+// LetterAmendmentOf reads the view from a checked amendment.
+func LetterAmendmentOf(raw []byte) (LetterAmendment, error) { return decode[LetterAmendment](raw) }
 
-func amendmentProblems(a Amendment) []Problem {
+func letterAmendmentProblems(a LetterAmendment) []Problem {
 	var found list
 	coverProblems(&found, a.Cover)
 	return found

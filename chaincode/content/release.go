@@ -16,6 +16,8 @@ type Release struct {
 	CarrierCodeListProvider    string        `json:"carrierCodeListProvider"`
 	PickupLocation             Facility      `json:"pickupLocation"`
 	ReturnLocation             *Facility     `json:"returnLocation"`
+	Direct                     bool          `json:"isDirectDeliveryRequired"`
+	Priority                   string        `json:"priority"`
 	Lines                      []ReleaseLine `json:"-"`
 }
 
@@ -28,7 +30,9 @@ type ReleaseLine struct {
 	GrossWeight        *Weight        `json:"grossWeight"`
 	Seals              []string       `json:"-"`
 	NonOperating       bool           `json:"isNonOperatingReefer"`
-	Reefer             *LineReefer    `json:"-"` // nil for a container that does not cool
+	ShipperOwned       bool           `json:"isShipperOwned"`
+	Dangerous          []struct{}     `json:"dangerousGoods"` // how many entries is all that matters here
+	Reefer             *LineReefer    `json:"-"`              // nil for a container that does not cool
 	Raw                jsontext.Value `json:"-"`
 }
 
@@ -222,14 +226,3 @@ func appointmentProblems(d appointmentDocument) []Problem {
 	found.unless(to.Sub(from) <= appointmentWindowMax, "/window/to", "window-within-a-day")
 	return found
 }
-
-// Notice is what the ledger's rules need of a customs release notice.
-type Notice struct {
-	DeclarationNumber          string   `json:"declarationNumber"` // 报关单号
-	Outcome                    string   `json:"outcome"`           // RELEASED or CONDITIONAL_RELEASE
-	TransportDocumentReference string   `json:"transportDocumentReference"`
-	Containers                 []string `json:"containers"`
-}
-
-// NoticeOf reads the view from a checked notice.
-func NoticeOf(raw []byte) (Notice, error) { return decode[Notice](raw) }

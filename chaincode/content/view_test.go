@@ -66,7 +66,7 @@ func TestGuaranteeViews(t *testing.T) {
 		AmountType: "PERCENT_OF_CIF", PercentOfCIF: "200", CIFValue: "285600.00", Currency: "USD",
 		IssueDate: "2026-11-20", ValidityType: "FIXED", ExpiryDate: "2027-11-20", Rules: "URDG758",
 	}, j.Cover)
-	a, err := AmendmentOf(fixtures.Read("guarantee-amendment.json"))
+	a, err := LetterAmendmentOf(fixtures.Read("guarantee-amendment.json"))
 	require.NoError(t, err)
 	require.Equal(t, Cover{AmountType: "FIXED", Amount: "600000.00", Currency: "USD", IssueDate: "2026-11-21",
 		ValidityType: "FIXED", ExpiryDate: "2028-03-31", Rules: "URDG758"}, a.Cover)

@@ -7,9 +7,9 @@ import (
 	"portledger/chaincode/state"
 )
 
-func demandKey(id string, n int) string    { return "demand/" + id + "/" + number(n) }
-func rejectionKey(id string, n int) string { return "rejection/" + id + "/" + number(n) }
-func amendmentKey(id string, n int) string { return "amendment/" + id + "/" + number(n) }
+func demandKey(id string, n int) string          { return "demand/" + id + "/" + number(n) }
+func rejectionKey(id string, n int) string       { return "rejection/" + id + "/" + number(n) }
+func letterAmendmentKey(id string, n int) string { return "amendment/" + id + "/" + number(n) }
 
 // demanded hands the demand to everybody who is bound, and counts when the time to examine it ends. The amount stays in
 // the account.
@@ -117,7 +117,7 @@ func proposed(t *turn, g guarantee.Guarantee, p papers) (guarantee.Guarantee, er
 		return g, err
 	}
 	g.Amendment.Commitment, g.Amendment.Seal = p.commitment, state.Fingerprint(value)
-	return g, keepPiece(t, g, amendmentKey(g.ID, g.Proposals), p)
+	return g, keepPiece(t, g, letterAmendmentKey(g.ID, g.Proposals), p)
 }
 
 // amendOnceAgreed lets the proposal take effect with the last agreement (URDG 758 art 11).
@@ -125,7 +125,7 @@ func amendOnceAgreed(t *turn, c guaranteeCommand, g guarantee.Guarantee) (guaran
 	if !g.Agreed() {
 		return g, nil
 	}
-	value, err := t.Supply("amendment", func() ([]byte, error) { return t.Peek(t.actor.Org, amendmentKey(g.ID, g.Proposals)) })
+	value, err := t.Supply("amendment", func() ([]byte, error) { return t.Peek(t.actor.Org, letterAmendmentKey(g.ID, g.Proposals)) })
 	if err != nil {
 		return g, err
 	}
@@ -136,7 +136,7 @@ func amendOnceAgreed(t *turn, c guaranteeCommand, g guarantee.Guarantee) (guaran
 	if err != nil {
 		return g, err
 	}
-	view, err := content.AmendmentOf([]byte(s.Content))
+	view, err := content.LetterAmendmentOf([]byte(s.Content))
 	if err != nil {
 		return g, err
 	}

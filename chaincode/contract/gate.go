@@ -217,6 +217,11 @@ func passed(t *turn, r interchange.Receipt, s *scene) error {
 	if err := advance(t, s, onOrder); err != nil || r.Type == interchange.InEmpty {
 		return err
 	}
+	if s.moved.NoReturn { // nothing is waited for: a shipper's own container
+		if err := advance(t, s, release.LineReturned); err != nil {
+			return err
+		}
+	}
 	s.box.Line = ""
 	return delivered(t, r, s)
 }
@@ -239,7 +244,9 @@ func advance(t *turn, s *scene, act lifecycle.Act) error {
 	if err != nil {
 		return err
 	}
-	return save(t, &s.order, &after, t.entry(act, automatic))
+	before := s.order
+	s.order = after
+	return saveOrder(t, &before, &s.order, t.entry(act, automatic))
 }
 
 // delivered books the container on the bill's delivery, and accomplishes a surrendered bill or sea waybill with its last

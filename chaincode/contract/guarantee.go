@@ -235,7 +235,7 @@ func keepPiece(t *turn, g guarantee.Guarantee, key string, p papers) error {
 func pieceKeys(g guarantee.Guarantee) map[string]string {
 	return map[string]string{
 		"joinder": joinderKey(g.ID), "account": accountKey(g.ID), "demand": demandKey(g.ID, g.Demands),
-		"rejection": rejectionKey(g.ID, g.Demands), "amendment": amendmentKey(g.ID, g.Proposals),
+		"rejection": rejectionKey(g.ID, g.Demands), "amendment": letterAmendmentKey(g.ID, g.Proposals),
 	}
 }
 

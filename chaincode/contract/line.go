@@ -10,6 +10,7 @@ import (
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/reefer"
 	"portledger/chaincode/release"
+	"portledger/chaincode/rules"
 )
 
 func appointmentKey(line string) string { return "appointment/" + line }
@@ -32,15 +33,15 @@ func actOnLine(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	if r.Line < 1 || r.Line > order.Lines {
-		return Outcome{}, fault.New(fault.NotFound, "family", "line", "id", number(r.Line)).In("/line")
-	}
-	before, err := loadLine(t, order.ID, r.Line)
+	before, err := lineOf(t, order, r.Line)
 	if err != nil {
 		return Outcome{}, err
 	}
 	c.Request.Order = order
 	after, err := before.Apply(c)
+	if err == nil && act == release.NoShow {
+		err = nobodyCame(t, before)
+	}
 	if err == nil && release.IsOfReefer(act) {
 		err = runsCold(t, order, before)
 	}
@@ -71,6 +72,9 @@ func lineConsequences(t *turn, c orderCommand, before release.Line, after *relea
 		if err := deliverLog(t, c.Request.Order, before, to); err != nil {
 			return err
 		}
+		if err := deliverAmendment(t, c.Request.Order, to); err != nil {
+			return err
+		}
 		return t.deliver(after.Record, to)
 	case release.DeclineDelegation:
 		if !slices.Contains(orgs(after.Readers()...), before.Offer.Org) {
@@ -81,6 +85,26 @@ func lineConsequences(t *turn, c orderCommand, before release.Line, after *relea
 		return logReefer(t, c, after, p)
 	case release.RequestAppointment:
 		return keepAppointment(t, c, after, p)
+	}
+	return nil
+}
+
+// nobodyCame lets those who see the appointment say whether its time is over.
+func nobodyCame(t *turn, l release.Line) error {
+	value, err := peekAny(t, appointmentKey(l.ID), l.Terminal, l.Right)
+	if err != nil {
+		return err
+	}
+	s, seen, err := unseal(value)
+	if err != nil || !seen {
+		return err
+	}
+	view, err := content.AppointmentOf([]byte(s.Content))
+	if err != nil {
+		return err
+	}
+	if f := rules.NoShow(t.At, view.To); f != nil {
+		return f
 	}
 	return nil
 }
@@ -137,8 +161,12 @@ type lineView struct {
 type releaseView struct {
 	Control release.Order   `json:"control"`
 	Content json.RawMessage `json:"content,omitempty"`
-	Lines   []lineView      `json:"lines"`
-	Acts    []lifecycle.Act `json:"acts"`
+	// Amendment is the last change of places and instructions.
+	Amendment json.RawMessage `json:"amendment,omitempty"`
+	// Gates tell how the clearances stand, while something is left to release.
+	Gates []gateView      `json:"gates,omitempty"`
+	Lines []lineView      `json:"lines"`
+	Acts  []lifecycle.Act `json:"acts"`
 }
 
 func (releases) read(t *turn, id string) (any, error) {
@@ -157,7 +185,11 @@ func (releases) read(t *turn, id string) (any, error) {
 		}
 		view.Lines = append(view.Lines, l)
 	}
-	return view, nil
+	if view.Amendment, err = t.ownAmendment(o, view.Lines); err != nil || o.Over() || o.State == release.GatedOut {
+		return view, err
+	}
+	view.Gates, err = gatesOf(t, o, view.Lines)
+	return view, err
 }
 
 func readLine(t *turn, o release.Order, n int) (lineView, error) {

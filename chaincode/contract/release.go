@@ -47,44 +47,87 @@ func (releases) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	var noLines error // told only after state and party had their say
-	if act == release.ReleaseCustoms {
-		c.Request.Lines, noLines = customsLines(t, before, r.Lines)
-		c.Request.Covered = len(c.Request.Lines)
+	// What the request says of lines is told only after state and party had their say.
+	lines, noLines := concerned(t, before, &c)
+	if act == release.Issue {
+		if c.Request.Ahead, err = issuesAhead(t, before); err != nil {
+			return Outcome{}, err
+		}
 	}
 	after, err := before.Apply(c)
 	if err == nil {
+		err = orderStands(t, before, c)
+	}
+	if err == nil {
+		err = t.asks()
+	}
+	if err == nil {
 		err = noLines
+	}
+	if err == nil {
+		err = orderConsequences(t, c, before, &after, lines, papers)
 	}
 	if err != nil {
 		return Outcome{}, err
 	}
-	if err := orderConsequences(t, c, &after, papers); err != nil {
-		return Outcome{}, err
-	}
 	e := t.entry(act, release.Law.Part(before, c))
-	e.Reason = r.Reason
-	if err := save(t, &before, &after, e); err != nil {
+	if e.Reason = r.Reason; e.Reason == "" {
+		e.Reason = r.Ground
+	}
+	if err := saveOrder(t, &before, &after, e); err != nil {
 		return Outcome{}, err
 	}
 	return outcome(after.Record), nil
 }
 
-// orderConsequences are what an act on the order brings about on its lines and beyond.
-func orderConsequences(t *turn, c orderCommand, o *release.Order, p papers) error {
+// orderStands are the conditions of an act that other records and an organisation's own settings decide.
+func orderStands(t *turn, o release.Order, c orderCommand) error {
 	switch c.Act {
 	case release.Issue:
-		return basisStands(t, *o)
+		return basisStands(t, o)
+	case release.ReleaseCustoms, release.HoldCustoms:
+		return trustFeed(t, o)
+	case release.ClearGate, release.RefuseGate:
+		if o.Terminal == c.Actor.Ref {
+			return nil
+		}
+		return trustFeed(t, o)
+	case release.PlaceHold:
+		return mayHold(t, o, c)
+	case release.LiftHold:
+		return holdsSomething(t, o)
+	}
+	return nil
+}
+
+// issuesAhead lets the carrier's own endorser tell whether this carrier issues before customs releases; the others take
+// its word.
+func issuesAhead(t *turn, o release.Order) (bool, error) {
+	own, ok, err := t.own(o.Carrier.Org)
+	return !ok || own.Release.IssueAhead, err
+}
+
+// orderConsequences are what an act on the order brings about on its lines and beyond.
+func orderConsequences(t *turn, c orderCommand, before release.Order, o *release.Order, lines []release.Line, p papers) error {
+	switch c.Act {
 	case release.Accept:
 		return eachLine(t, *o, release.Grant, c)
 	case release.Reject, release.Cancel:
-		if err := withdrawLines(t, *o, c); err != nil {
-			return err
+		return endLines(t, *o, release.WithdrawLine, c)
+	case release.ReleaseCustoms, release.HoldCustoms, release.ClearGate, release.RefuseGate:
+		return tellLines(t, c, o, lines, p)
+	case release.PlaceHold, release.LiftHold:
+		return holdOnLine(t, c, *o)
+	case release.Amend:
+		return amend(t, o, p)
+	case release.Extend:
+		if before.State == release.PartiallyExpired {
+			return reviveLines(t, *o, c)
 		}
-		return orderEnded(t, *o)
-	case release.ReleaseCustoms:
-		o.Notice = p.commitment
-		return clearLines(t, *o, c, p)
+	case release.Revoke:
+		return endLines(t, *o, release.RevokeLine, c)
+	case release.Expire:
+		return endLines(t, *o, release.ExpireLine, c)
 	}
 	return nil
 }
@@ -100,7 +143,7 @@ func requestRelease(t *turn, c orderCommand, p papers) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	r.Carrier, r.Count = b.Issuer, len(view.Lines)
+	r.Carrier, r.Count, r.Direct, r.Priority = b.Issuer, len(view.Lines), view.Direct, view.Priority
 	fresh := release.Order{Record: lifecycle.Record{ID: t.NewID("ro-", 0), Family: "release"}}
 	o, err := fresh.Apply(c)
 	if err != nil {
@@ -114,7 +157,17 @@ func requestRelease(t *turn, c orderCommand, p papers) (Outcome, error) {
 	if g != nil && g.Terms.Ended(t.At) { // nobody could claim under it any more
 		return Outcome{}, fault.New(fault.NoBasis).By("X-01")
 	}
+	if g != nil && g.Joinder != "" {
+		o.Bank = g.Bank
+	}
 	if err := coveredBy(t, b, g, view); err != nil {
+		return Outcome{}, err
+	}
+	dangerous, err := dangerousOf(t, b)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := dangerDeclared(c, view, dangerous); err != nil {
 		return Outcome{}, err
 	}
 	if err := listLines(t, o, c, p, view); err != nil {
@@ -228,22 +281,7 @@ func listLines(t *turn, o release.Order, c orderCommand, p papers, view content.
 			return err
 		}
 	}
-	before := d.Orgs
-	if !slices.Contains(d.Orgs, o.Terminal.Org) {
-		d.Orgs = append(slices.Clone(d.Orgs), o.Terminal.Org)
-	}
-	d.Orders = append(slices.Clone(d.Orders), o.ID)
-	return t.Put(key("delivery", o.Basis.Bill), d, before, d.Orgs)
-}
-
-// orderEnded takes an order that came to its end off the bill's live ones.
-func orderEnded(t *turn, o release.Order) error {
-	d, err := delivery(t, o.Basis.Bill)
-	if err != nil {
-		return err
-	}
-	d.Orders = slices.DeleteFunc(slices.Clone(d.Orders), func(id string) bool { return id == o.ID })
-	return t.Put(key("delivery", o.Basis.Bill), d, d.Orgs, d.Orgs)
+	return listOrder(t, o, d)
 }
 
 // heldTokens are the tokens that the caller's organisation holds with the bill or the guarantee.
@@ -285,6 +323,7 @@ func lineID(order string, n int) string { return order + "/" + number(n) }
 func listLine(t *turn, o release.Order, c orderCommand, p papers, n int, l content.ReleaseLine, token string) error {
 	line := release.Line{Record: lifecycle.Record{ID: lineID(o.ID, n), Family: "line"}, Order: o.ID, Number: n,
 		Carrier: o.Carrier, Terminal: o.Terminal, Box: token}
+	c.Request.Applying, c.Request.NoReturn = applying(c.Request.Gates, l), l.ShipperOwned
 	line, err := line.Follow(release.List, c)
 	if err != nil {
 		return err
@@ -347,37 +386,6 @@ func eachLine(t *turn, o release.Order, act lifecycle.Act, c orderCommand) error
 	return nil
 }
 
-// withdrawLines ends every line, frees its container and takes the order off the bill's delivery.
-func withdrawLines(t *turn, o release.Order, c orderCommand) error {
-	d, err := delivery(t, o.Basis.Bill)
-	if err != nil {
-		return err
-	}
-	d.Orders = slices.DeleteFunc(slices.Clone(d.Orders), func(id string) bool { return id == o.ID })
-	if err := t.Put(key("delivery", o.Basis.Bill), d, d.Orgs, d.Orgs); err != nil {
-		return err
-	}
-	if err := eachLine(t, o, release.WithdrawLine, c); err != nil {
-		return err
-	}
-	for n := 1; n <= o.Lines; n++ {
-		line, err := loadLine(t, o.ID, n)
-		if err != nil {
-			return err
-		}
-		box, err := boxOf(t, line)
-		if err != nil {
-			return err
-		}
-		before := box.Orgs
-		box.Line, box.Orgs = "", orgs(o.Carrier)
-		if err := t.Put(key("box", line.Box), box, before, box.Orgs); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func boxOf(t *turn, l release.Line) (rules.Box, error) {
 	var box rules.Box
 	found, err := t.Get(key("box", l.Box), &box)
@@ -385,75 +393,6 @@ func boxOf(t *turn, l release.Line) (rules.Box, error) {
 		err = fault.New(fault.NotFound, "family", "box", "id", "?")
 	}
 	return box, err
-}
-
-// customsLines are the lines that a customs notice is for: those named, or all that are still open.
-func customsLines(t *turn, o release.Order, asked []int) ([]int, error) {
-	if len(asked) > 0 {
-		for i, n := range asked {
-			if n < 1 || n > o.Lines || slices.Contains(asked[:i], n) {
-				return nil, fault.New(fault.Invalid, "check", "line").In("/lines")
-			}
-		}
-		return asked, nil
-	}
-	var open []int
-	for n := 1; n <= o.Lines; n++ {
-		line, err := loadLine(t, o.ID, n)
-		if err != nil {
-			return nil, err
-		}
-		if !line.Customs {
-			open = append(open, n)
-		}
-	}
-	if len(open) == 0 {
-		return nil, fault.New(fault.AlreadyCleared, "gate", "CUSTOMS")
-	}
-	return open, nil
-}
-
-// clearLines opens the customs gate of the lines that the notice covers. Carrier and terminal each accept only feeds
-// that they trust, and check the containers against the lines they see.
-func clearLines(t *turn, o release.Order, c orderCommand, p papers) error {
-	if err := trustFeed(t, o); err != nil {
-		return err
-	}
-	if err := t.asks(); err != nil {
-		return err
-	}
-	notice, err := content.NoticeOf(p.raw)
-	if err != nil {
-		return err
-	}
-	value, err := seal(p, nil)
-	if err != nil {
-		return err
-	}
-	for _, org := range orgs(o.Carrier, o.Terminal) {
-		t.Keep(org, "notice/"+o.ID+"/"+t.Tx, value)
-	}
-	for _, n := range c.Request.Lines {
-		before, err := loadLine(t, o.ID, n)
-		if err != nil {
-			return err
-		}
-		after, err := before.Follow(release.Clear, c)
-		if err != nil {
-			return err
-		}
-		view, seen, err := lineSeen(t, before)
-		if err != nil {
-			return err
-		}
-		if seen && !slices.Contains(notice.Containers, view.EquipmentReference) {
-			return fault.New(fault.NotCovered).In("/content/containers")
-		}
-		if err := save(t, &before, &after, t.entry(release.Clear, automatic)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // trustFeed lets carrier and terminal each refuse notices from an organisation that they do not take them from.
@@ -468,6 +407,19 @@ func trustFeed(t *turn, o release.Order) error {
 		}
 	}
 	return nil
+}
+
+// dangerousOf are the containers with dangerous goods in the bill, on the carrier's own peer.
+func dangerousOf(t *turn, b bill.Bill) ([]string, error) {
+	value, err := t.Peek(b.Issuer.Org, contentKey(b.ID))
+	if err != nil {
+		return nil, err
+	}
+	s, seen, err := unseal(value)
+	if err != nil || !seen {
+		return nil, err
+	}
+	return content.DangerousContainers([]byte(s.Content))
 }
 
 // lineSeen reads a line's content on the carrier's and the terminal's peers; seen is false on every other.

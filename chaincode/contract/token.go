@@ -20,9 +20,14 @@ type settings struct {
 	// Secret keys the tokens, hex, at least 32 bytes.
 	Secret string `json:"secret"`
 	Trust  struct {
-		// Customs are the organisations (MSP ids) whose customs feed this organisation accepts.
+		// Customs are the organisations (MSP ids) whose customs feed, and whose authorities' holds, this organisation accepts.
 		Customs []string `json:"customs"`
 	} `json:"trust"`
+	// Release is how a carrier releases.
+	Release struct {
+		// IssueAhead 先签发后放行: orders are issued before customs releases; customs is then asked for at the gate only.
+		IssueAhead bool `json:"issueAhead"`
+	} `json:"release"`
 }
 
 const settingsKey = "settings"

@@ -24,6 +24,9 @@ var (
 	carrier      = &by{Name: "carrier", Ref: func(o Order) lifecycle.Ref { return o.Carrier }, Roles: carrierRole}
 	terminal     = &by{Name: "terminal", Ref: func(o Order) lifecycle.Ref { return o.Terminal }, Roles: terminalRole}
 	releaseTo    = &by{Name: "release-to party", Ref: func(o Order) lifecycle.Ref { return o.ReleaseTo }}
+	bank         = &by{Name: "bank of the guarantee", Ref: func(o Order) lifecycle.Ref { return o.Bank }, Roles: []lifecycle.Role{party.Bank}}
+	authority    = &by{Name: "authority", Roles: []lifecycle.Role{party.Authority}}
+	anyone       = &by{Name: "anyone"}
 	customsFeed  = &by{Name: "customs feed", Roles: []lifecycle.Role{party.Customs}}
 )
 
@@ -45,7 +48,7 @@ var Law = &lifecycle.Law[Order, OrderRequest]{
 	Family: "release",
 	State:  func(o *Order) *lifecycle.State { return &o.State },
 	Verbs: []lifecycle.Verb{
-		{Name: Request, Takes: []string{"basis", "terminal", "releaseTo?"}, Content: "release", Chinese: "申请放货"},
+		{Name: Request, Takes: []string{"basis", "terminal", "releaseTo?", "gates?"}, Content: "release", Chinese: "申请放货"},
 		{Name: Reject, Takes: []string{"reason"}, Chinese: "拒绝"},
 		{Name: Cancel, Chinese: "取消申请"},
 		{Name: ClearCharges, Takes: []string{"outcome", "waiver?"}, Chinese: "费用结清"},
@@ -53,6 +56,17 @@ var Law = &lifecycle.Law[Order, OrderRequest]{
 		{Name: Issue, Takes: []string{"validTo"}, Chinese: "签发放货单"},
 		{Name: Accept, Chinese: "接受"},
 		{Name: Decline, Takes: []string{"reason"}, Chinese: "谢绝"},
+		{Name: HoldCustoms, Takes: []string{"lines?"}, Content: "notice", Chinese: "海关扣留通知"},
+		{Name: ClearGate, Takes: []string{"gate", "lines?"}, Content: "evidence", Chinese: "关口办结"},
+		{Name: RefuseGate, Takes: []string{"gate", "reason", "lines?"}, Content: "evidence", Chinese: "关口不予放行"},
+		{Name: PlaceHold, Takes: []string{"ground", "until?", "line?"}, Chinese: "扣留"},
+		{Name: LiftHold, Takes: []string{"hold", "line?"}, Chinese: "解除扣留"},
+		{Name: Amend, Takes: []string{"validTo?"}, Content: "amendment", Chinese: "更改"},
+		{Name: Extend, Takes: []string{"validTo"}, Chinese: "展期"},
+		{Name: Revoke, Takes: []string{"reason"}, Chinese: "撤销"},
+		{Name: Expire, Chinese: "到期"},
+		{Name: Lapse, Chinese: "依据失效"},
+		{Name: CustomsReopened, Chinese: "海关关口重开"},
 		{Name: ChargesDone, Chinese: "费用关口办结"},
 		{Name: CustomsDone, Chinese: "海关关口办结"},
 		{Name: LineGiven, Chinese: "提货权已转委托"},
@@ -62,25 +76,47 @@ var Law = &lifecycle.Law[Order, OrderRequest]{
 		{Name: LineReturned, Chinese: "一箱还空"},
 		{Name: AllReturned, Chinese: "全部还空"},
 	},
-	Rows: []row{
-		{From: lifecycle.None, Do: Request, By: claimant, To: Requested, If: guards{terminalFits, releaseToFits, linesFit}, Then: write},
-		{From: Requested, Do: Reject, By: carrier, To: Rejected, If: guards{reasonGiven}},
-		{From: Requested, Do: Cancel, By: requester, To: Cancelled},
+	Rows: slices.Concat(
+		[]row{{From: lifecycle.None, Do: Request, By: claimant, To: Requested, Asks: guards{terminalFits, releaseToFits, linesFit, gatesFit}, Then: write}},
 		// Gates may close before the carrier answers: an order that is not issued can still be given up, or a declined one
 		// would keep its containers for ever.
-		{From: ChargesCleared, Do: Reject, By: carrier, To: Rejected, If: guards{reasonGiven}},
-		{From: ChargesCleared, Do: Cancel, By: requester, To: Cancelled},
-		{From: CustomsReleased, Do: Reject, By: carrier, To: Rejected, If: guards{reasonGiven}},
-		{From: CustomsReleased, Do: Cancel, By: requester, To: Cancelled},
-		{From: Requested, Do: ClearCharges, By: carrier, To: Requested, If: guards{outcomeFits, carrierOwes}, Then: clearCarrier},
-		{From: Requested, Do: ClearCharges, By: terminal, To: Requested, If: guards{outcomeFits, terminalOwes}, Then: clearTerminal},
-		{From: Requested, Do: ReleaseCustoms, By: customsFeed, To: Requested, Then: clearCustoms},
-		{From: ChargesCleared, Do: ReleaseCustoms, By: customsFeed, To: ChargesCleared, Then: clearCustoms},
+		lifecycle.In(unissued, row{Do: Reject, By: carrier, To: Rejected, Asks: guards{reasonGiven}}),
+		lifecycle.In(unissued, row{Do: Cancel, By: requester, To: Cancelled}),
+		clearanceRows(),
+		[]row{
+			{From: CustomsReleased, Do: Issue, By: carrier, To: Issued, If: guards{notHeld}, Asks: guards{validToFits}, Then: setValidity},
+			{From: ChargesCleared, Do: Issue, By: carrier, To: Issued, If: guards{customsAhead, notHeld}, Asks: guards{validToFits}, Then: setValidity},
+			{From: Issued, Do: Accept, By: releaseTo, To: Accepted, If: guards{notHeld}},
+			{From: Issued, Do: Decline, By: releaseTo, To: Requested, Asks: guards{reasonGiven}, Then: clearValidity},
+		},
+		holdRows(), endRows(), lineRows(),
+	),
+}
+
+// clearanceRows are the gates: charges before issue, customs and the others until the last container is out.
+func clearanceRows() []row {
+	until := slices.Concat(unissued, live)
+	after := append(slices.Clone(until), PartiallyExpired, GatedOut)
+	rows := []row{
+		{From: Requested, Do: ClearCharges, By: carrier, To: Requested, If: guards{carrierOwes}, Asks: guards{outcomeFits}, Then: clearCarrier},
+		{From: Requested, Do: ClearCharges, By: terminal, To: Requested, If: guards{terminalOwes}, Asks: guards{outcomeFits}, Then: clearTerminal},
 		{From: Requested, Do: ChargesDone, To: ChargesCleared, If: guards{chargesCleared}},
 		{From: ChargesCleared, Do: CustomsDone, To: CustomsReleased, If: guards{customsCleared}},
-		{From: CustomsReleased, Do: Issue, By: carrier, To: Issued, If: guards{validToFits}, Then: setValidity},
-		{From: Issued, Do: Accept, By: releaseTo, To: Accepted},
-		{From: Issued, Do: Decline, By: releaseTo, To: Requested, If: guards{reasonGiven}, Then: clearValidity},
+		{From: CustomsReleased, Do: CustomsReopened, To: ChargesCleared, If: guards{customsReopened}},
+	}
+	rows = append(rows, lifecycle.In(until, row{Do: ReleaseCustoms, By: customsFeed, If: guards{customsShut}, Then: clearCustoms})...)
+	rows = append(rows, lifecycle.In(after, row{Do: HoldCustoms, By: customsFeed, Then: reopenCustoms})...)
+	for _, keeper := range []*by{customsFeed, terminal} {
+		fits := keeps(keeper.Roles[0])
+		rows = append(rows, lifecycle.In(until, row{Do: ClearGate, By: keeper, If: guards{hasGates}, Asks: guards{fits}})...)
+		rows = append(rows, lifecycle.In(until, row{Do: RefuseGate, By: keeper, If: guards{hasGates}, Asks: guards{fits, reasonGiven}})...)
+	}
+	return rows
+}
+
+// lineRows are what happens to the lines, as far as the order counts it.
+func lineRows() []row {
+	return []row{
 		{From: Accepted, Do: LineGiven, To: Delegated, Then: given(+1)},
 		{From: Delegated, Do: LineGiven, To: Delegated, Then: given(+1)},
 		{From: Delegated, Do: LineRecalled, To: Accepted, If: guards{lastGiven}, Then: given(-1)},
@@ -91,9 +127,10 @@ var Law = &lifecycle.Law[Order, OrderRequest]{
 		{From: Delegated, Do: AllOut, To: GatedOut, If: guards{allOut}},
 		{From: Accepted, Do: LineReturned, To: Accepted, Then: returned},
 		{From: Delegated, Do: LineReturned, To: Delegated, Then: returned},
+		{From: PartiallyExpired, Do: LineReturned, To: PartiallyExpired, Then: returned},
 		{From: GatedOut, Do: LineReturned, To: GatedOut, Then: returned},
 		{From: GatedOut, Do: AllReturned, To: Closed, If: guards{allReturned}},
-	},
+	}
 }
 
 // Apply answers the order after c, or why c is refused. o is not changed.
@@ -117,7 +154,7 @@ func (o Order) Follow(act lifecycle.Act, c command) (Order, error) {
 
 // Settle makes every automatic move that has become possible: gates close in either order, the last line ends the order.
 func (o Order) Settle(c command) Order {
-	for _, act := range []lifecycle.Act{ChargesDone, CustomsDone, AllOut, AllReturned} {
+	for _, act := range []lifecycle.Act{CustomsReopened, ChargesDone, CustomsDone, AllOut, AllReturned} {
 		c.Act = act
 		if after, err := Law.Follow(o, c); err == nil {
 			o = after
@@ -184,6 +221,14 @@ func chargesCleared(o Order, _ command) *fault.Fault {
 	return nil
 }
 
+// hasGates: there is nothing to tell of gates that do not apply.
+func hasGates(o Order, _ command) *fault.Fault {
+	if len(o.Gates) == 0 {
+		return fault.New(fault.AlreadyCleared, "gate", "QUARANTINE, DISINFECTION, DANGEROUS_GOODS")
+	}
+	return nil
+}
+
 func customsCleared(o Order, _ command) *fault.Fault {
 	if o.Customs < o.Lines {
 		return fault.New(fault.GateNotCleared, "gate", "CUSTOMS")
@@ -209,8 +254,8 @@ func lastGiven(o Order, _ command) *fault.Fault {
 	return nil
 }
 
-func allOut(o Order, _ command) *fault.Fault      { return all(o.Out, o.Lines) }
-func allReturned(o Order, _ command) *fault.Fault { return all(o.Returned, o.Lines) }
+func allOut(o Order, _ command) *fault.Fault      { return all(o.Out+o.Ended, o.Lines) }
+func allReturned(o Order, _ command) *fault.Fault { return all(o.Returned+o.Ended, o.Lines) }
 
 func all(have, want int) *fault.Fault {
 	if have < want {
@@ -226,12 +271,11 @@ func write(o *Order, c command) {
 	if r.ReleaseTo != "" {
 		o.ReleaseTo = r.Parties["/releaseTo"].Ref()
 	}
-	o.Lines = r.Count
+	o.Lines, o.Gates, o.Direct, o.Priority = r.Count, r.Gates, r.Direct, r.Priority
 }
 
 func clearCarrier(o *Order, c command)  { o.CarrierCharges = c.Request.Outcome }
 func clearTerminal(o *Order, c command) { o.TerminalCharges = c.Request.Outcome }
-func clearCustoms(o *Order, c command)  { o.Customs += c.Request.Covered }
 func setValidity(o *Order, c command)   { o.ValidTo = c.Request.ValidTo }
 func clearValidity(o *Order, _ command) { o.ValidTo = "" }
 func out(o *Order, _ command)           { o.Out++ }

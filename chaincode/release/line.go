@@ -17,7 +17,12 @@ const (
 	LineGatedOut         lifecycle.State = "GATED_OUT"
 	EmptyReturned        lifecycle.State = "EMPTY_RETURNED"
 	LineWithdrawn        lifecycle.State = "WITHDRAWN"
+	LineRevoked          lifecycle.State = "REVOKED"
+	LineExpired          lifecycle.State = "EXPIRED"
 )
+
+// collectable are the states in which a container waits to be collected.
+var collectable = []lifecycle.State{Listed, AppointmentRequested, Appointed}
 
 // The acts on a line.
 const (
@@ -29,6 +34,7 @@ const (
 	ConfirmAppointment lifecycle.Act = "confirm-appointment"
 	RefuseAppointment  lifecycle.Act = "refuse-appointment"
 	CancelAppointment  lifecycle.Act = "cancel-appointment"
+	NoShow             lifecycle.Act = "no-show"
 	// Automatic: listing at birth, clearing by customs, granting at acceptance, the gate moves, the end of the order.
 	List         lifecycle.Act = "list"
 	Clear        lifecycle.Act = "clear"
@@ -36,6 +42,12 @@ const (
 	GateOut      lifecycle.Act = "gate-out"
 	ReturnEmpty  lifecycle.Act = "return-empty"
 	WithdrawLine lifecycle.Act = "withdraw-line"
+	Reopen       lifecycle.Act = "reopen"
+	HoldLine     lifecycle.Act = "hold-line"
+	UnholdLine   lifecycle.Act = "unhold-line"
+	RevokeLine   lifecycle.Act = "revoke-line"
+	ExpireLine   lifecycle.Act = "expire-line"
+	ReviveLine   lifecycle.Act = "revive-line"
 )
 
 // chainMax bounds how often a right can be passed on.
@@ -50,11 +62,15 @@ type Line struct {
 	Terminal lifecycle.Ref `json:"terminal"`
 	// Box is the token of the container: a keyed hash that only its carrier can compute.
 	Box string `json:"box"`
-	// Customs tells whether a customs release covers this container.
-	Customs bool `json:"customs,omitempty"`
+	// Gates are the clearances told for this container; one that is not here does not apply.
+	Gates map[Gate]Clearance `json:"gates"`
+	// Flagged tells that an authority changed its mind when the container was out already (rule X-13).
+	Flagged bool `json:"flagged,omitempty"`
 	// Holds freeze this container; LastHold is the number last given to one.
 	Holds    []Hold `json:"holds,omitempty"`
 	LastHold int    `json:"lastHold,omitempty"`
+	// NoReturn marks a container that does not come back: shipper owned 货主箱.
+	NoReturn bool `json:"noReturn,omitempty"`
 	// Reefer is the public half of the reefer's log.
 	Reefer Reefer `json:"reefer,omitzero"`
 	// Right is who holds the right to collect 提货权; Offer who it is being delegated to; Chain who passed it on.
@@ -73,8 +89,7 @@ type Line struct {
 // Relying are the organisations that must all endorse a change: also the right holder's, from acceptance to gate-out.
 func (l Line) Relying() []string {
 	orgs := []string{l.Carrier.Org, l.Terminal.Org}
-	collectable := l.State == Listed || l.State == AppointmentRequested || l.State == Appointed
-	if !l.Right.Zero() && collectable {
+	if !l.Right.Zero() && l.Collectable() {
 		orgs = append(orgs, l.Right.Org)
 	}
 	return orgs
@@ -110,6 +125,7 @@ var (
 		}
 		return l.Chain[len(l.Chain)-1]
 	}}
+	passerBy     = &lineBy{Name: "anyone"}
 	lineTerminal = &lineBy{Name: "terminal", Ref: func(l Line) lifecycle.Ref { return l.Terminal }, Roles: terminalRole}
 )
 
@@ -126,29 +142,65 @@ var LineLaw = &lifecycle.Law[Line, OrderRequest]{
 		{Name: ConfirmAppointment, Takes: []string{"line"}, Chinese: "确认预约"},
 		{Name: RefuseAppointment, Takes: []string{"line", "reason"}, Chinese: "拒绝预约"},
 		{Name: CancelAppointment, Takes: []string{"line"}, Chinese: "取消预约"},
-		{Name: List, Chinese: "列入"}, {Name: Clear, Chinese: "海关放行"}, {Name: Grant, Chinese: "授予提货权"},
+		{Name: NoShow, Takes: []string{"line"}, Chinese: "车辆未到"},
+		{Name: List, Chinese: "列入"}, {Name: Clear, Chinese: "关口放行"}, {Name: Grant, Chinese: "授予提货权"},
 		{Name: GateOut, Chinese: "重箱出场"}, {Name: ReturnEmpty, Chinese: "还空箱"}, {Name: WithdrawLine, Chinese: "撤下"},
+		{Name: Reopen, Chinese: "关口重开"}, {Name: HoldLine, Chinese: "扣留"}, {Name: UnholdLine, Chinese: "解除扣留"},
+		{Name: RevokeLine, Chinese: "撤销"}, {Name: ExpireLine, Chinese: "到期"}, {Name: ReviveLine, Chinese: "恢复"},
 	}, reeferVerbs()),
-	Rows: slices.Concat([]lineRow{
-		{From: lifecycle.None, Do: List, To: Listed},
-		{From: Listed, Do: Clear, To: Listed, If: lineGuards{customsOpen}, Then: func(l *Line, _ command) { l.Customs = true }},
-		{From: Listed, Do: Grant, To: Listed, Then: func(l *Line, c command) { l.Right = c.Actor.Ref }},
-		{From: Listed, Do: WithdrawLine, To: LineWithdrawn},
-		{From: Listed, Do: Delegate, By: rightHolder, To: Listed,
-			If: lineGuards{orderLive, notFrozen, noDelegation, delegateFits, chainFits}, Then: offerRight},
-		{From: Listed, Do: AcceptDelegation, By: delegatee, To: Listed, If: lineGuards{orderLive, notFrozen}, Then: takeRight},
-		{From: Listed, Do: DeclineDelegation, By: delegatee, To: Listed, If: lineGuards{lineReason}, Then: dropOffer},
-		{From: Listed, Do: Recall, By: offerer, To: Listed, Then: dropOffer},
-		{From: Listed, Do: Recall, By: delegator, To: Listed, Then: takeBack},
-		{From: AppointmentRequested, Do: Recall, By: delegator, To: Listed, Then: takeBack},
+	Rows: slices.Concat(automaticRows(), rightRows(), appointmentRows(), reeferRows()),
+}
+
+// automaticRows follow from acts on the order and at the gate.
+func automaticRows() []lineRow {
+	gone := []lifecycle.State{LineGatedOut, EmptyReturned}
+	return slices.Concat(
+		[]lineRow{
+			{From: lifecycle.None, Do: List, To: Listed, Then: list},
+			{From: Listed, Do: Grant, To: Listed, Then: func(l *Line, c command) { l.Right = c.Actor.Ref }},
+			{From: Listed, Do: WithdrawLine, To: LineWithdrawn},
+			{From: Appointed, Do: GateOut, To: LineGatedOut, If: lineGuards{orderLive, notFrozen, lineCleared, inValidity}},
+			{From: LineGatedOut, Do: ReturnEmpty, To: EmptyReturned, If: lineGuards{comesBack}},
+			{From: LineExpired, Do: ReviveLine, To: Listed},
+			{From: LineExpired, Do: RevokeLine, To: LineRevoked},
+		},
+		lifecycle.In(collectable, lineRow{Do: RevokeLine, To: LineRevoked, Then: dropAll}),
+		lifecycle.In(collectable, lineRow{Do: ExpireLine, To: LineExpired, Then: dropAll}),
+		lifecycle.In(collectable, lineRow{Do: Clear, If: lineGuards{stillShut}, Then: openGate}),
+		lifecycle.In(collectable, lineRow{Do: Reopen, Then: tell}),
+		lifecycle.In(gone, lineRow{Do: Reopen, Then: flag}),
+		lifecycle.In(collectable, lineRow{Do: HoldLine, If: lineGuards{lineHoldFits}, Then: holdLine}),
+		lifecycle.In(collectable, lineRow{Do: UnholdLine, If: lineGuards{lineHoldIsTheirs}, Then: liftLine}),
+	)
+}
+
+// rightRows pass the release right on and back (domain facts 4.4).
+func rightRows() []lineRow {
+	busy := []lifecycle.State{AppointmentRequested, Appointed}
+	return slices.Concat(
+		[]lineRow{
+			{From: Listed, Do: Delegate, By: rightHolder, To: Listed,
+				If: lineGuards{orderLive, notFrozen, noDelegation, chainFits}, Asks: lineGuards{delegateFits}, Then: offerRight},
+			{From: Listed, Do: AcceptDelegation, By: delegatee, To: Listed, If: lineGuards{orderLive, notFrozen}, Then: takeRight},
+			{From: Listed, Do: DeclineDelegation, By: delegatee, To: Listed, Asks: lineGuards{lineReason}, Then: dropOffer},
+			{From: Listed, Do: Recall, By: offerer, To: Listed, Then: dropOffer},
+			{From: Listed, Do: Recall, By: delegator, To: Listed, Then: takeBack},
+			{From: AppointmentRequested, Do: Recall, By: delegator, To: Listed, Then: takeBack},
+			{From: Appointed, Do: Recall, By: delegator, To: Listed, If: lineGuards{noAppointment}, Then: takeBack},
+		},
+		lifecycle.In(busy, lineRow{Do: Delegate, By: rightHolder, If: lineGuards{orderLive, noAppointment}}),
+	)
+}
+
+func appointmentRows() []lineRow {
+	return []lineRow{
 		{From: Listed, Do: RequestAppointment, By: rightTrucker, To: AppointmentRequested, If: lineGuards{orderLive, notFrozen, inValidity, noDelegation}},
 		{From: AppointmentRequested, Do: ConfirmAppointment, By: lineTerminal, To: Appointed, If: lineGuards{orderLive, notFrozen, inValidity}},
-		{From: AppointmentRequested, Do: RefuseAppointment, By: lineTerminal, To: Listed, If: lineGuards{lineReason}, Then: dropAppointment},
+		{From: AppointmentRequested, Do: RefuseAppointment, By: lineTerminal, To: Listed, Asks: lineGuards{lineReason}, Then: dropAppointment},
 		{From: AppointmentRequested, Do: CancelAppointment, By: rightHolder, To: Listed, Then: dropAppointment},
 		{From: Appointed, Do: CancelAppointment, By: rightHolder, To: Listed, Then: dropAppointment},
-		{From: Appointed, Do: GateOut, To: LineGatedOut, If: lineGuards{orderLive, notFrozen, lineCleared, inValidity}},
-		{From: LineGatedOut, Do: ReturnEmpty, To: EmptyReturned},
-	}, reeferRows()),
+		{From: Appointed, Do: NoShow, By: passerBy, To: Listed, Then: dropAppointment},
+	}
 }
 
 // Apply answers the line after c, or why c is refused. l is not changed.
@@ -160,9 +212,22 @@ func (l Line) Follow(act lifecycle.Act, c command) (Line, error) {
 	return LineLaw.Follow(l, c)
 }
 
-func customsOpen(l Line, _ command) *fault.Fault {
-	if l.Customs {
-		return fault.New(fault.AlreadyCleared, "gate", "CUSTOMS")
+func list(l *Line, c command) {
+	openGates(l, c)
+	l.NoReturn = c.Request.NoReturn
+}
+
+func comesBack(l Line, _ command) *fault.Fault {
+	if l.NoReturn {
+		return fault.New(fault.CycleBroken, "why", "no-return").By("X-09")
+	}
+	return nil
+}
+
+// noAppointment: who has an appointment keeps the right until the truck came, did not come, or the appointment is given up.
+func noAppointment(l Line, _ command) *fault.Fault {
+	if l.Appointment != "" {
+		return fault.New(fault.AppointmentOpen)
 	}
 	return nil
 }
@@ -178,8 +243,10 @@ func lineCleared(l Line, c command) *fault.Fault {
 	if o := c.Request.Order; o.CarrierCharges == "" || o.TerminalCharges == "" {
 		return fault.New(fault.GateNotCleared, "gate", "CHARGES").By("X-08")
 	}
-	if !l.Customs {
-		return fault.New(fault.GateNotCleared, "gate", "CUSTOMS").By("X-08")
+	for _, g := range lineGates {
+		if g == GateCustoms && !l.Has(g) || l.Applies(g) && !l.Has(g) {
+			return fault.New(fault.GateNotCleared, "gate", string(g)).By("X-08")
+		}
 	}
 	return nil
 }
@@ -236,11 +303,16 @@ func takeRight(l *Line, _ command) {
 func dropOffer(l *Line, _ command)       { l.Offer = lifecycle.Ref{} }
 func dropAppointment(l *Line, _ command) { l.Appointment = "" }
 
+// dropAll ends whatever was begun on the line.
+func dropAll(l *Line, c command) {
+	dropOffer(l, c)
+	dropAppointment(l, c)
+}
+
 // takeBack returns the right to whoever passed it on, with whatever its holder began: an open offer or an appointment
 // that is not confirmed cannot keep the right away.
 func takeBack(l *Line, c command) {
 	last := len(l.Chain) - 1
 	l.Right, l.Chain = l.Chain[last], slices.Clone(l.Chain[:last])
-	dropOffer(l, c)
-	dropAppointment(l, c)
+	dropAll(l, c)
 }

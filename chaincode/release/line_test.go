@@ -15,7 +15,8 @@ import (
 // line is a line in a state: right is who holds the release right, offer who it is being passed to, chain who had it.
 func line(state lifecycle.State, right, offer string, chain ...string) release.Line {
 	l := release.Line{Record: lifecycle.Record{ID: "ro-1/1", Family: "line", State: state, Version: 3}, Order: "ro-1", Number: 1,
-		Carrier: people["carrier"].Ref, Terminal: people["terminal"].Ref, Box: "token", Customs: true,
+		Carrier: people["carrier"].Ref, Terminal: people["terminal"].Ref, Box: "token",
+		Gates: map[release.Gate]release.Clearance{release.GateCustoms: {Status: release.Cleared}},
 		Right: people[right].Ref, Offer: people[offer].Ref}
 	for _, who := range chain {
 		l.Chain = append(append(make([]lifecycle.Ref, 0, 8), l.Chain...), people[who].Ref)
@@ -57,7 +58,26 @@ APPOINTMENT_REQUESTED    | confirm-appointment | terminal   | APPOINTED
 APPOINTMENT_REQUESTED    | refuse-appointment  | terminal   | LISTED
 APPOINTMENT_REQUESTED    | cancel-appointment  | trucker*   | LISTED
 APPOINTMENT_REQUESTED    | recall              | buyer*     | LISTED
+APPOINTMENT_REQUESTED    | delegate            | trucker*   | !appointment-open
 APPOINTED                | cancel-appointment  | trucker*   | LISTED
+APPOINTED                | recall              | buyer*     | !appointment-open
+APPOINTED                | delegate            | trucker*   | !appointment-open
+APPOINTED                | no-show             | ` + everybody + ` | LISTED
+held listed              | delegate            | trucker*   | !on-hold
+held listed              | recall              | buyer*     | LISTED
+held listed              | accept-delegation   |nobody|
+held listed              | decline-delegation  |nobody|
+held listed              | request-appointment | trucker    | !on-hold
+held offered             | delegate            | buyer*     | !on-hold
+held offered             | recall              | buyer*     | LISTED
+held offered             | accept-delegation   | forwarder* | !on-hold
+held offered             | decline-delegation  | forwarder* | LISTED
+held offered             | request-appointment | buyer*     | !wrong-role
+held requested           | confirm-appointment | terminal   | !on-hold
+held requested           | refuse-appointment  | terminal   | LISTED
+held requested           | cancel-appointment  | trucker*   | LISTED
+held requested           | recall              | buyer*     | LISTED
+held requested           | delegate            | trucker*   | !appointment-open
 `
 
 func TestEveryActOnALineInEveryStateByEverybody(t *testing.T) {
@@ -74,8 +94,22 @@ func TestEveryActOnALineInEveryStateByEverybody(t *testing.T) {
 			"GATED_OUT":             line(release.LineGatedOut, "trucker", "", "buyer"),
 			"EMPTY_RETURNED":        line(release.EmptyReturned, "trucker", "", "buyer"),
 			"WITHDRAWN":             line(release.LineWithdrawn, "buyer", ""),
+			"REVOKED":               line(release.LineRevoked, "trucker", "", "buyer"),
+			"EXPIRED":               line(release.LineExpired, "trucker", "", "buyer"),
+			"held listed":           heldLine(line(release.Listed, "trucker", "", "buyer")),
+			"held offered":          heldLine(line(release.Listed, "buyer", "forwarder")),
+			"held requested":        heldLine(line(release.AppointmentRequested, "trucker", "", "buyer")),
 		}),
 	}.Run(t)
+}
+
+func heldLine(l release.Line) release.Line {
+	l.Holds = held(release.Order{}).Holds
+	return l
+}
+
+func atGate(g release.Gate) func(*release.OrderRequest) {
+	return func(r *release.OrderRequest) { r.Gate = g }
 }
 
 func lineRefused(t *testing.T, code fault.Code, at string, l release.Line, c command) {
@@ -110,7 +144,7 @@ func TestADelegationIsRefusedInThisOrder(t *testing.T) {
 		lineRefused(t, fault.RecipientNotAllowed, "/to", far, ask(release.Delegate, "forwarder", passTo(who)))
 	}
 	long := line(release.Listed, "trucker", "", "buyer", "buyer", "buyer", "buyer", "buyer", "buyer", "buyer", "buyer")
-	lineRefused(t, fault.RecipientNotAllowed, "/to", long, ask(release.Delegate, "trucker", passTo("bank")))
+	lineRefused(t, fault.LimitReached, "", long, ask(release.Delegate, "trucker", passTo("bank")))
 	lineRefused(t, fault.LimitReached, "", long, ask(release.Delegate, "trucker", passTo("trucker2")))
 }
 
@@ -151,11 +185,11 @@ func TestARightCannotBeKeptBackFromARecall(t *testing.T) {
 		after, err := l.Apply(ask(release.Recall, "buyer"))
 		require.NoError(t, err, name)
 		require.Equal(t, line(release.Listed, "buyer", ""), release.Line{Record: after.Record, Order: after.Order, Number: after.Number,
-			Carrier: after.Carrier, Terminal: after.Terminal, Box: after.Box, Customs: after.Customs, Right: after.Right,
+			Carrier: after.Carrier, Terminal: after.Terminal, Box: after.Box, Gates: after.Gates, Right: after.Right,
 			Offer: after.Offer, Appointment: after.Appointment}, name)
 		require.Empty(t, after.Chain)
 	}
-	lineRefused(t, fault.WrongState, "", line(release.Appointed, "trucker", "", "buyer"), ask(release.Recall, "buyer"))
+	lineRefused(t, fault.AppointmentOpen, "", line(release.Appointed, "trucker", "", "buyer"), ask(release.Recall, "buyer"))
 }
 
 func TestAutoAcceptPassesTheRightAtOnce(t *testing.T) {
@@ -207,7 +241,8 @@ func TestALineLeavesOnlyWhenEverythingIsCleared(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, out(ready, live, end))
 	owing, uncleared := live, ready
-	owing.TerminalCharges, uncleared.Customs = "", false
+	owing.TerminalCharges = ""
+	uncleared.Gates = map[release.Gate]release.Clearance{release.GateCustoms: {Status: release.Pending}}
 	for _, c := range []struct {
 		name string
 		err  error
@@ -233,11 +268,12 @@ func TestALineLeavesOnlyWhenEverythingIsCleared(t *testing.T) {
 
 func TestACustomsNoticeClearsALineOnce(t *testing.T) {
 	l := line(release.Listed, "", "")
-	l.Customs = false
-	cleared, err := l.Follow(release.Clear, ask(release.Clear, "customs"))
+	l.Gates = map[release.Gate]release.Clearance{release.GateCustoms: {Status: release.Pending}}
+	cleared, err := l.Follow(release.Clear, ask(release.Clear, "customs", atGate(release.GateCustoms)))
 	require.NoError(t, err)
-	require.True(t, cleared.Customs)
-	_, err = cleared.Follow(release.Clear, ask(release.Clear, "customs"))
+	require.Equal(t, release.Clearance{Status: release.Cleared, By: "PCUSTOMS", At: lifecycle.Stamped(lawtest.At)}, cleared.Gates[release.GateCustoms])
+	require.False(t, l.Has(release.GateCustoms), "the line before is not changed")
+	_, err = cleared.Follow(release.Clear, ask(release.Clear, "customs", atGate(release.GateCustoms)))
 	require.Equal(t, fault.AlreadyCleared, fault.Of(err).Code)
 }
 

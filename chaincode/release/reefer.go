@@ -74,10 +74,9 @@ func reeferVerbs() []lifecycle.Verb {
 // reeferRows: plugs are the terminal's, while the container stands there. A controller's log may be read out later, and what
 // it shows may be acknowledged later.
 func reeferRows() []lineRow {
-	there := []lifecycle.State{Listed, AppointmentRequested, Appointed}
-	known := append(slices.Clone(there), LineGatedOut)
+	known := append(slices.Clone(collectable), LineGatedOut)
 	return slices.Concat(
-		lifecycle.In(there, lineRow{Do: Plug, By: lineTerminal, If: lineGuards{plugsFit}, Then: func(l *Line, _ command) { l.Reefer.Plugs++ }}),
+		lifecycle.In(collectable, lineRow{Do: Plug, By: lineTerminal, If: lineGuards{plugsFit}, Then: func(l *Line, _ command) { l.Reefer.Plugs++ }}),
 		lifecycle.In(known, lineRow{Do: ReportReadings, By: lineCarrier, If: lineGuards{reportsFit}, Then: reported}),
 		lifecycle.In(known, lineRow{Do: ReportReadings, By: lineTerminal, If: lineGuards{reportsFit}, Then: reported}),
 		lifecycle.In(known, lineRow{Do: AcknowledgeExcursion, By: firstHolder, If: lineGuards{somethingOpen}}),

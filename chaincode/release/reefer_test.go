@@ -37,6 +37,15 @@ APPOINTMENT_REQUESTED | acknowledge-excursion | buyer*, trucker*  | APPOINTMENT_
 APPOINTED             | plug                  | terminal          | APPOINTED
 APPOINTED             | report-readings       | carrier, terminal | APPOINTED
 APPOINTED             | acknowledge-excursion | buyer*, trucker*  | APPOINTED
+held listed           | plug                  | terminal          | LISTED
+held listed           | report-readings       | carrier, terminal | LISTED
+held listed           | acknowledge-excursion | buyer*, trucker*  | LISTED
+held offered          | plug                  | terminal          | LISTED
+held offered          | report-readings       | carrier, terminal | LISTED
+held offered          | acknowledge-excursion | buyer*            | LISTED
+held requested        | plug                  | terminal          | APPOINTMENT_REQUESTED
+held requested        | report-readings       | carrier, terminal | APPOINTMENT_REQUESTED
+held requested        | acknowledge-excursion | buyer*, trucker*  | APPOINTMENT_REQUESTED
 GATED_OUT             | report-readings       | carrier, terminal | GATED_OUT
 GATED_OUT             | acknowledge-excursion | buyer*, trucker*  | GATED_OUT
 `

@@ -7,6 +7,8 @@
 package release
 
 import (
+	"slices"
+
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/party"
 )
@@ -40,6 +42,18 @@ const (
 	Closed          lifecycle.State = "CLOSED"
 	Rejected        lifecycle.State = "REJECTED"
 	Cancelled       lifecycle.State = "CANCELLED"
+	Revoked         lifecycle.State = "REVOKED"
+	Expired         lifecycle.State = "EXPIRED"
+	// PartiallyExpired is an order that ran out while some of its containers were out: an extension takes up the others.
+	PartiallyExpired lifecycle.State = "PARTIALLY_EXPIRED"
+)
+
+// unissued, live and unfinished are the states before issue, those in which an issued order is in force, and all in which
+// something can still be released.
+var (
+	unissued   = []lifecycle.State{Requested, ChargesCleared, CustomsReleased}
+	live       = []lifecycle.State{Issued, Accepted, Delegated}
+	unfinished = append(slices.Concat(unissued, live), PartiallyExpired)
 )
 
 // The acts on an order.
@@ -52,15 +66,26 @@ const (
 	Issue          lifecycle.Act = "issue"
 	Accept         lifecycle.Act = "accept"
 	Decline        lifecycle.Act = "decline"
-	// The rest is automatic: gates that close together, and what happens to the lines.
-	ChargesDone  lifecycle.Act = "charges-done"
-	CustomsDone  lifecycle.Act = "customs-done"
-	LineGiven    lifecycle.Act = "line-delegated"
-	LineRecalled lifecycle.Act = "line-recalled"
-	LineOut      lifecycle.Act = "line-out"
-	AllOut       lifecycle.Act = "all-out"
-	LineReturned lifecycle.Act = "line-returned"
-	AllReturned  lifecycle.Act = "all-returned"
+	HoldCustoms    lifecycle.Act = "hold-customs"
+	ClearGate      lifecycle.Act = "clear-gate"
+	RefuseGate     lifecycle.Act = "refuse-gate"
+	PlaceHold      lifecycle.Act = "place-hold"
+	LiftHold       lifecycle.Act = "lift-hold"
+	Amend          lifecycle.Act = "amend"
+	Extend         lifecycle.Act = "extend"
+	Revoke         lifecycle.Act = "revoke"
+	Expire         lifecycle.Act = "expire"
+	// The rest is automatic: a basis that is gone, gates that close together, and what happens to the lines.
+	Lapse           lifecycle.Act = "lapse"
+	CustomsReopened lifecycle.Act = "customs-reopened"
+	ChargesDone     lifecycle.Act = "charges-done"
+	CustomsDone     lifecycle.Act = "customs-done"
+	LineGiven       lifecycle.Act = "line-delegated"
+	LineRecalled    lifecycle.Act = "line-recalled"
+	LineOut         lifecycle.Act = "line-out"
+	AllOut          lifecycle.Act = "all-out"
+	LineReturned    lifecycle.Act = "line-returned"
+	AllReturned     lifecycle.Act = "all-returned"
 )
 
 // Order is the control record of a release order.
@@ -70,21 +95,38 @@ type Order struct {
 	Carrier   lifecycle.Ref `json:"carrier"`
 	Terminal  lifecycle.Ref `json:"terminal"`
 	Requester lifecycle.Ref `json:"requester"`
+	// Bank stands behind the guarantee that the order rests on; it may freeze the order.
+	Bank lifecycle.Ref `json:"bank,omitzero"`
 	// ReleaseTo is the first holder of the release right 提货权.
 	ReleaseTo lifecycle.Ref `json:"releaseTo"`
 	// CarrierCharges and TerminalCharges are SETTLED, WAIVED or CREDIT once cleared: different money, different payees.
 	CarrierCharges  string `json:"carrierCharges,omitempty"`
 	TerminalCharges string `json:"terminalCharges,omitempty"`
+	// Gates are those beyond customs that apply to some container, as the requester declared them.
+	Gates []Gate `json:"gates,omitempty"`
+	// Direct is delivery from ship's side 船边直提: the order may come before the discharge. Priority is GREEN_LANE 绿色通道
+	// or NORMAL.
+	Direct   bool   `json:"directDelivery,omitempty"`
+	Priority string `json:"priority,omitempty"`
+	// Holds freeze the whole order; LastHold is the number last given to one.
+	Holds    []Hold `json:"holds,omitempty"`
+	LastHold int    `json:"lastHold,omitempty"`
+	// Amendment is the salted commitment to the last amendment, AmendmentSeal its fingerprint.
+	Amendment     string `json:"amendment,omitempty"`
+	AmendmentSeal string `json:"amendmentSeal,omitempty"`
 	// Notice is the salted commitment to the last customs notice.
 	Notice string `json:"customsNotice,omitempty"`
 	// ValidTo is the end of validity, RFC 3339.
 	ValidTo string `json:"validTo,omitempty"`
-	// Lines counts the containers; Customs, Given, Out and Returned count those cleared, delegated, gone, come back.
+	// Lines counts the containers; Customs, Given, Out and Returned count those cleared, delegated, gone, and come back or free
+	// of coming back.
 	Lines    int `json:"lines"`
 	Customs  int `json:"customsCleared"`
 	Given    int `json:"delegated"`
 	Out      int `json:"out"`
 	Returned int `json:"returned"`
+	// Ended counts the lines that were revoked or expired: they are not waited for.
+	Ended int `json:"ended,omitempty"`
 }
 
 // OrderRequest is the public input of the acts on orders and lines.
@@ -101,6 +143,11 @@ type OrderRequest struct {
 	Line      int    `json:"line"`
 	Lines     []int  `json:"lines"`
 	To        string `json:"to"`
+	Ground    string `json:"ground"`
+	Until     string `json:"until"`
+	Hold      int    `json:"hold"`
+	Gate      Gate   `json:"gate"`
+	Gates     []Gate `json:"gates"`
 
 	// Parties are the registered parties behind the fields, by place.
 	Parties map[string]party.Party `json:"-"`
@@ -111,6 +158,17 @@ type OrderRequest struct {
 	Covered int           `json:"-"`
 	// Order is the order of the line acted upon.
 	Order Order `json:"-"`
+	// Ahead tells whether the carrier issues before customs releases (a setting of its own, 先签发后放行).
+	Ahead bool `json:"-"`
+	// Applying are the optional gates of a new line, NoReturn whether its container stays with the cargo owner.
+	Applying []Gate `json:"-"`
+	NoReturn bool   `json:"-"`
+	// Direct and Priority are what the order's content says of them.
+	Direct   bool   `json:"-"`
+	Priority string `json:"-"`
+	// Status and Evidence are what an authority says of a gate.
+	Status   string `json:"-"`
+	Evidence string `json:"-"`
 }
 
 // Relying are the organisations that must all endorse a change of the order.
@@ -126,3 +184,8 @@ func (o Order) Parties() []lifecycle.Ref { return o.Readers() }
 
 // Live tells whether the release right exists and can be used.
 func (o Order) Live() bool { return o.State == Accepted || o.State == Delegated }
+
+// Over tells whether the order came to its end: nothing more is released on it, and nothing waits for its return.
+func (o Order) Over() bool {
+	return slices.Contains([]lifecycle.State{Closed, Rejected, Cancelled, Revoked, Expired}, o.State)
+}

@@ -32,7 +32,7 @@ type Delivery struct {
 	Used []string `json:"usedGuarantees,omitempty"`
 	// Guarantees are the active guarantees that list the bill.
 	Guarantees []string `json:"guarantees,omitempty"`
-	// Orders are the release orders of the bill that were neither rejected nor cancelled.
+	// Orders are the release orders on the bill that are not over, at most OrdersMax.
 	Orders []string `json:"orders,omitempty"`
 	// Evidence are the receipts of containers that left damaged or with a seal that is not right (rule X-20): one for each
 	// container at most.

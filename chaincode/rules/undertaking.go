@@ -5,17 +5,13 @@ import (
 
 	"portledger/chaincode/fault"
 	"portledger/chaincode/guarantee"
-	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/release"
 )
 
 // RestsOn tells whether a release order rests on the guarantee and has not come to its end (rule X-03).
 func RestsOn(o release.Order, g guarantee.Guarantee) bool {
-	return o.Basis.Type == release.ByGuarantee && o.Basis.Guarantee == g.ID && !slices.Contains(endedOrders, o.State)
+	return o.Basis.Type == release.ByGuarantee && o.Basis.Guarantee == g.ID && !o.Over()
 }
-
-// endedOrders are the states in which an order entitles nobody to anything any more.
-var endedOrders = []lifecycle.State{release.Closed, release.Rejected, release.Cancelled}
 
 // Unused is the part of rule X-03 about goods that left: while a bill of goods delivered under the guarantee is out, the
 // beneficiary may still be claimed upon, and the guarantee ends neither by time nor by release.

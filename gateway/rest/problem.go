@@ -59,6 +59,7 @@ var statuses = map[fault.Code]int{
 	fault.NotValidNow:         http.StatusConflict,
 	fault.NotRightHolder:      http.StatusForbidden,
 	fault.AppointmentOpen:     http.StatusConflict,
+	fault.StillValid:          http.StatusConflict,
 	fault.NoExcursion:         http.StatusConflict,
 	fault.NotReefer:           http.StatusConflict,
 	fault.ContainerMismatch:   http.StatusConflict,

@@ -44,7 +44,7 @@ type Trial[D, R any] struct {
 // move is a line of Trial.Want.
 type move struct {
 	actors   map[string]bool // true: also without a role
-	to       lifecycle.State
+	to       map[string]lifecycle.State
 	untested map[string]bool
 }
 
@@ -89,18 +89,21 @@ func (tr Trial[D, R]) wanted(t *testing.T) map[place]*move {
 			cells[i] = strings.TrimSpace(cells[i])
 		}
 		require.Contains(t, tr.Documents, cells[0], line)
-		m := &move{actors: map[string]bool{}, to: lifecycle.State(cells[3]), untested: map[string]bool{}}
+		at := place{cells[0], lifecycle.Act(cells[1])}
+		m := want[at]
+		if m == nil {
+			m = &move{actors: map[string]bool{}, to: map[string]lifecycle.State{}, untested: map[string]bool{}}
+			want[at] = m
+		}
 		for actor := range strings.SplitSeq(cells[2], ",") {
 			if actor == "nobody" {
 				continue
 			}
 			name, free := strings.CutSuffix(strings.TrimSpace(actor), "*")
 			require.Contains(t, tr.Actors, name, line)
-			m.actors[name], m.untested[name] = free, true
+			require.NotContains(t, m.actors, name, "listed twice: %s", line)
+			m.actors[name], m.untested[name], m.to[name] = free, true, lifecycle.State(cells[3])
 		}
-		at := place{cells[0], lifecycle.Act(cells[1])}
-		require.NotContains(t, want, at, "listed twice")
-		want[at] = m
 	}
 	return want
 }
@@ -128,9 +131,9 @@ func (tr Trial[D, R]) try(t *testing.T, want map[place]*move, at place, name str
 	case !allowed:
 		tr.refused(t, what, fault.WrongParty, d, tr.command(at.act, actor))
 	default:
-		tr.outcome(t, what, m.to, d, tr.command(at.act, actor))
+		tr.outcome(t, what, m.to[name], d, tr.command(at.act, actor))
 		if free {
-			tr.outcome(t, what+" without a role", m.to, d, tr.command(at.act, bare))
+			tr.outcome(t, what+" without a role", m.to[name], d, tr.command(at.act, bare))
 		} else {
 			tr.refused(t, what+" without a role", fault.WrongRole, d, tr.command(at.act, bare))
 		}

@@ -125,7 +125,7 @@ func TestForgedPapersOfOthersAreWorthNothing(t *testing.T) {
 	order := release.Order{Basis: release.Basis{Type: release.BySurrender, Bill: id}, Carrier: ref(w, "line"), Terminal: ref(w, "terminal"),
 		Requester: ref(w, "buyer"), ReleaseTo: ref(w, "buyer"), Lines: 1, Customs: 1, CarrierCharges: "SETTLED", TerminalCharges: "SETTLED",
 		ValidTo: "2030-01-01T00:00:00Z"}
-	line := release.Line{Order: "ro-forged", Number: 1, Carrier: order.Carrier, Terminal: order.Terminal, Customs: true, Right: ref(w, "trucker")}
+	line := release.Line{Order: "ro-forged", Number: 1, Carrier: order.Carrier, Terminal: order.Terminal, Gates: map[release.Gate]release.Clearance{release.GateCustoms: {Status: release.Cleared}}, Right: ref(w, "trucker")}
 	for _, name := range []string{"ro-forged", id} {
 		forge("release/"+name, order, release.Accepted, portOrg, terminalOrg)
 		forge("line/"+name+"/1", line, release.Appointed, portOrg, terminalOrg)

@@ -15,6 +15,8 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"portledger/chaincode/fault"
+	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/release"
 	"portledger/test/world"
 )
 
@@ -203,7 +205,7 @@ func TestAReleaseShowsEachLinkItsNeighboursAndItsContainer(t *testing.T) {
 		require.Empty(t, view.Content, who)
 		require.Empty(t, view.Lines[0].Content, who)
 		require.Empty(t, view.Lines[0].Appointment, who)
-		require.Empty(t, view.Acts, who)
+		require.Equal(t, []lifecycle.Act{release.Expire}, view.Acts, "anybody may say that it has run out: %s", who)
 	}
 	require.Empty(t, read[releaseView](w, "buyer", "release", g.order).Lines[0].Appointment, "plate and driver are between trucker and terminal")
 	require.NotEmpty(t, read[releaseView](w, "terminal", "release", g.order).Lines[0].Appointment)

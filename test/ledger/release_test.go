@@ -104,12 +104,11 @@ func TestCustomsMayReleaseOneContainerAtATime(t *testing.T) {
 	w.Must("line", "release", "clear-charges", fields{"id": order, "outcome": "SETTLED"}, "")
 	w.Must("terminal", "release", "clear-charges", fields{"id": order, "outcome": "SETTLED"}, "")
 	require.Equal(t, "CHARGES_CLEARED", w.State("release", order), "one container is still held")
-	w.Refused(fault.WrongState, "line", "release", "issue", fields{"id": order, "validTo": "2030-01-01T00:00:00Z"}, "")
+	require.Equal(t, "CUSTOMS", w.Refused(fault.GateNotCleared, "line", "release", "issue", fields{"id": order, "validTo": "2030-01-01T00:00:00Z"}, "").Args["gate"])
 	request, content = clear(world.Fixture("notice"))
 	w.Must("customs", "release", "release-customs", request, content)
 	require.Equal(t, "CUSTOMS_RELEASED", w.State("release", order))
-	// Everything is cleared: the state refuses before the lines do, and who has no part before both.
-	w.Refused(fault.WrongState, "customs", "release", "release-customs", request, content)
+	w.Refused(fault.AlreadyCleared, "customs", "release", "release-customs", request, content)
 }
 
 func TestACustomsFeedMustBeTrusted(t *testing.T) {
@@ -176,7 +175,7 @@ func TestAnAppointmentCanBeRefusedOrCancelled(t *testing.T) {
 	w.Must("trucker", "release", "cancel-appointment", line(order, 1), "")
 	ask()
 	w.Must("terminal", "release", "confirm-appointment", line(order, 1), "")
-	w.Refused(fault.WrongState, "buyer", "release", "recall", line(order, 1), "")
+	w.Refused(fault.AppointmentOpen, "buyer", "release", "recall", line(order, 1), "")
 	w.Must("trucker", "release", "cancel-appointment", line(order, 1), "")
 	require.Empty(t, orderOf(w, order).Lines[0].Control.Appointment)
 	ask()

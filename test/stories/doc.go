@@ -11,6 +11,7 @@
 //	  - en: Ask for a slot at the gate  # what happens, in English and Chinese
 //	    zh: 预约提箱
 //	    who: trucker-driver             # a person; the request goes to the gateway of the person's organisation
+//	    wait: 2s                        # time that passes before; for what runs out
 //	    post: /v1/releases/${order}/request-appointment    # or get:
 //	    header: {If-Match: '"3"'}       # request headers
 //	    body: {line: "${line}"}         # the public members of the body

@@ -27,7 +27,7 @@ func Network(root string) (*Venue, error) {
 			TLSCA   string `json:"tls_ca"`
 		} `json:"organisations"`
 	}
-	v := &Venue{Gateways: map[string]string{}, Roots: map[string]string{}, Now: time.Now, Token: tokens(root)}
+	v := &Venue{Gateways: map[string]string{}, Roots: map[string]string{}, Now: time.Now, Wait: time.Sleep, Token: tokens(root)}
 	for file, into := range map[string]any{"connection.json": &connection, "people.json": &v.People, "parties.json": &v.Parties} {
 		text, err := os.ReadFile(filepath.Join(net, file))
 		if err != nil {

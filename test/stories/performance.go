@@ -31,6 +31,9 @@ type performance struct {
 }
 
 func (p *performance) play(ctx context.Context, step Step) (Event, error) {
+	if d := step.pause(); d > 0 {
+		p.venue.Wait(d)
+	}
 	asked, err := p.prepare(step)
 	if err == nil {
 		err = p.greet(ctx, step.Who)

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml"
 
@@ -46,6 +47,7 @@ type Story struct {
 type Step struct {
 	Text    `yaml:",inline"`
 	Who     string            `yaml:"who"`
+	Wait    string            `yaml:"wait"`
 	Post    string            `yaml:"post"`
 	Get     string            `yaml:"get"`
 	Header  map[string]string `yaml:"header"`
@@ -170,6 +172,8 @@ func (s Step) check() error {
 		return errors.New("en and zh must tell what happens")
 	case s.Who == "":
 		return errors.New("who does it is missing")
+	case s.Wait != "" && s.pause() <= 0:
+		return fmt.Errorf("wait: %q is no time", s.Wait)
 	case s.With != nil:
 		return errors.New("with goes with play")
 	case s.Get != "" && (s.Body != nil || s.Content != ""):
@@ -180,6 +184,15 @@ func (s Step) check() error {
 		return fmt.Errorf("there is no fixture %s", s.Content)
 	}
 	return nil
+}
+
+// pause is how long the step waits before it begins.
+func (s Step) pause() time.Duration {
+	d, err := time.ParseDuration(s.Wait)
+	if err != nil {
+		return 0
+	}
+	return d
 }
 
 func fixtureNames() []string {

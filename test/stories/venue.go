@@ -26,6 +26,8 @@ type Venue struct {
 	Token func(ctx context.Context, person string) (string, error)
 	// Now is the clock that appointments and deadlines are set by.
 	Now func() time.Time
+	// Wait lets so much time pass on that clock.
+	Wait func(time.Duration)
 }
 
 // Person is where someone works.

@@ -80,13 +80,16 @@ var Names = []string{"line", "line2", "terminal", "depot", "bank", "shipper", "b
 
 // New sets up a world in which every organisation has joined and every party is registered. Further organisations (MSP
 // ids) join as well, without parties.
-func New(tb TB, further ...string) *World {
+func New(tb TB, further ...string) *World { return NewWith(tb, nil, further...) }
+
+// NewWith is New with further members of organisations' settings, by MSP id: JSON that begins with a comma.
+func NewWith(tb TB, settings map[string]string, further ...string) *World {
 	tb.Helper()
 	orgs := append([]string{Carrier, Terminal, Bank, Port}, further...)
 	w := &World{TB: tb, Net: memfabric.New(tb, memfabric.Config{Chaincode: Chaincode, Organisations: orgs}),
 		Party: map[string]string{}, Person: map[string]memfabric.Client{}}
 	for _, org := range orgs {
-		w.join(org)
+		w.join(org, settings[org])
 	}
 	for _, name := range Names {
 		w.Enter(name, members[name].org, members[name].role)
@@ -94,10 +97,10 @@ func New(tb TB, further ...string) *World {
 	return w
 }
 
-func (w *World) join(org string) {
+func (w *World) join(org, settings string) {
 	registrar := w.Net.Client(w.Net.Enrol(org, opaque(), "client", map[string]string{"portledger.registrar": "true"}))
 	w.Person[org] = registrar
-	body := `{"secret":"` + hex.EncodeToString(randomBytes(32)) + `","trust":{"customs":["PortMSP"]}}`
+	body := `{"secret":"` + hex.EncodeToString(randomBytes(32)) + `","trust":{"customs":["PortMSP"]}` + settings + `}`
 	w.Must(org, "org", "join", Fields{}, body)
 }
 

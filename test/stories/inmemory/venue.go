@@ -70,7 +70,7 @@ func New(t testing.TB) *stories.Venue {
 	client := &http.Client{Transport: m}
 	v := &stories.Venue{
 		Parties: map[string]string{}, People: map[string]stories.Person{}, Gateways: map[string]string{},
-		Client: client, Token: func(_ context.Context, person string) (string, error) { return m.token(m.ids[person]) }, Now: m.network.Now,
+		Client: client, Token: func(_ context.Context, person string) (string, error) { return m.token(m.ids[person]) }, Now: m.network.Now, Wait: m.network.Advance,
 	}
 	tokens := &rest.JWTs{Issuer: issuerURL, Audience: audience, Client: client}
 	for _, o := range organisations {
