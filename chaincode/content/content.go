@@ -36,6 +36,13 @@ const (
 	KindAmendment       Kind = "amendment"           // amendment of a release order 放货单更改
 )
 
+// The kinds about a reefer's cold.
+const (
+	KindPlugEvent       Kind = "plug-event"                // a reefer plugged in or out 插拔电记录
+	KindReeferReadings  Kind = "reefer-readings"           // what a reefer's controller logged 冷藏箱温度记录
+	KindAcknowledgement Kind = "excursion-acknowledgement" // taking note of excursions 温度异常确认
+)
+
 // Kinds lists all kinds.
 var Kinds = []Kind{
 	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
@@ -43,6 +50,7 @@ var Kinds = []Kind{
 	KindAssignment, KindStatement,
 	KindComment, KindReissue, KindPaper, KindOriginal,
 	KindEvidence, KindAmendment,
+	KindPlugEvent, KindReeferReadings, KindAcknowledgement,
 }
 
 // Limits bound what Parse takes.

@@ -209,7 +209,7 @@ func (k *walk) content(kind string, p paper) string {
 	case "assignment":
 		return p.cargo.sheet(kind, p.line)
 	}
-	return ""
+	return k.coldContent(kind, p)
 }
 
 func (k *walk) try(who, family, act string, request fields, content string) (contract.Outcome, error) {
