@@ -13,29 +13,38 @@ type Kind string
 
 // The kinds of content.
 const (
-	KindBill             Kind = "bill"                // transport document 提单, in DCSA's form
-	KindGuarantee        Kind = "guarantee"           // letter of guarantee 保函
-	KindJoinder          Kind = "joinder"             // a bank's joining of a guarantee
-	KindRelease          Kind = "release"             // release order 提货单 with its lines
-	KindReleaseLine      Kind = "release-line"        // one container of a release order
-	KindAppointment      Kind = "appointment"         // a truck's appointment 提箱预约
-	KindNotice           Kind = "notice"              // customs release notice 海关放行
-	KindAuthority        Kind = "authority"           // interchange authority 放箱
-	KindGateSheet        Kind = "gate-sheet"          // interchange receipt filled at the gate 设备交接单
-	KindParty            Kind = "party"               // a legal person 企业
-	KindLetterAmendment  Kind = "guarantee-amendment" // a guarantee's terms as they shall be 保函修改
-	KindDemand           Kind = "demand"              // a demand under a guarantee 索赔
-	KindRejection        Kind = "rejection"           // a guarantor's notice of discrepancies 拒付通知
-	KindAssignment       Kind = "assignment"          // container assigned to an authority 配箱
-	KindStatement        Kind = "statement"           // remark, dispute, addendum or ruling about a gate sheet 陈述
-	KindComment          Kind = "comment"             // what is asked to be changed in a bill 修改意见
-	KindReissue          Kind = "reissue"             // the transport documents that replace others 换发提单
-	KindPaper            Kind = "paper"               // the paper originals of a bill 纸质正本
-	KindOriginal         Kind = "original"            // one paper original that came back
-	KindEvidence         Kind = "evidence"            // proof for a clearance gate: certificate 检验检疫/消杀证书
-	KindRecoveryEvidence Kind = "recovery-evidence"   // what a recovery of lost control rests on 证据
-	KindAmendment        Kind = "amendment"           // amendment of a release order 放货单更改
+	KindBill            Kind = "bill"                // transport document 提单, in DCSA's form
+	KindGuarantee       Kind = "guarantee"           // letter of guarantee 保函
+	KindJoinder         Kind = "joinder"             // a bank's joining of a guarantee
+	KindRelease         Kind = "release"             // release order 提货单 with its lines
+	KindReleaseLine     Kind = "release-line"        // one container of a release order
+	KindAppointment     Kind = "appointment"         // a truck's appointment 提箱预约
+	KindNotice          Kind = "notice"              // customs release notice 海关放行
+	KindAuthority       Kind = "authority"           // interchange authority 放箱
+	KindGateSheet       Kind = "gate-sheet"          // interchange receipt filled at the gate 设备交接单
+	KindParty           Kind = "party"               // a legal person 企业
+	KindLetterAmendment Kind = "guarantee-amendment" // a guarantee's terms as they shall be 保函修改
+	KindDemand          Kind = "demand"              // a demand under a guarantee 索赔
+	KindRejection       Kind = "rejection"           // a guarantor's notice of discrepancies 拒付通知
+	KindAssignment      Kind = "assignment"          // container assigned to an authority 配箱
+	KindStatement       Kind = "statement"           // remark, dispute, addendum or ruling about a gate sheet 陈述
+	KindComment         Kind = "comment"             // what is asked to be changed in a bill 修改意见
+	KindReissue         Kind = "reissue"             // the transport documents that replace others 换发提单
+	KindPaper           Kind = "paper"               // the paper originals of a bill 纸质正本
+	KindOriginal        Kind = "original"            // one paper original that came back
+	KindEvidence        Kind = "evidence"            // proof for a clearance gate: certificate 检验检疫/消杀证书
+	KindAmendment       Kind = "amendment"           // amendment of a release order 放货单更改
 )
+
+// The kinds about a reefer's cold.
+const (
+	KindPlugEvent       Kind = "plug-event"                // a reefer plugged in or out 插拔电记录
+	KindReeferReadings  Kind = "reefer-readings"           // what a reefer's controller logged 冷藏箱温度记录
+	KindAcknowledgement Kind = "excursion-acknowledgement" // taking note of excursions 温度异常确认
+)
+
+// KindRecoveryEvidence is what a recovery of lost control rests on 控制权灭失证据.
+const KindRecoveryEvidence Kind = "recovery-evidence"
 
 // Kinds lists all kinds.
 var Kinds = []Kind{
@@ -43,7 +52,9 @@ var Kinds = []Kind{
 	KindAuthority, KindGateSheet, KindParty, KindLetterAmendment, KindDemand, KindRejection,
 	KindAssignment, KindStatement,
 	KindComment, KindReissue, KindPaper, KindOriginal,
-	KindEvidence, KindAmendment, KindRecoveryEvidence,
+	KindEvidence, KindAmendment,
+	KindPlugEvent, KindReeferReadings, KindAcknowledgement,
+	KindRecoveryEvidence,
 }
 
 // Limits bound what Parse takes.

@@ -20,6 +20,7 @@ var recoveryEntries = []Entry{
 
 var recoveryHelps = []Entry{
 	{BillRecovered, "Act on the bill that took its place.", "请在取代它的提单上办理。"},
+	{NoRecovery, "Nothing for this bill: guardians are named at its birth, and one that moves without a stranger needs none.", "对本提单无法补救：监护组织在拟制时指定；无需他人即可变动的提单不需要恢复。"},
 	{ControlNotLost, "The issuer withdraws the recovery.", "由签发人撤回恢复。"},
 	{SupportMissing, "An institution of each of these organisations supports the recovery.", "由各该组织的机构支持恢复。"},
 	{RecoveryWaits, "Waiting.", "等待期满。"},

@@ -217,7 +217,9 @@ func TestX08TheRightTruckForTheRightContainer(t *testing.T) {
 	check(t, "a container that waits for another line", gate(trucker, rules.Box{Line: "ro-2/1"}), fault.ContainerMismatch, "X-08")
 
 	from, to := time.Date(2026, 11, 22, 14, 0, 0, 0, time.UTC), time.Date(2026, 11, 22, 15, 0, 0, 0, time.UTC)
-	seen := func(container, plate string) *fault.Fault { return rules.Seen(container, "OERU1000025", plate, "闽D12345") }
+	seen := func(container, plate string) *fault.Fault {
+		return rules.Seen(container, "OERU1000025", plate, "闽D12345")
+	}
 	check(t, "as agreed", seen("OERU1000025", "闽D12345"), "", "")
 	check(t, "the container before the plate", seen("OERU1000030", "闽D99999"), fault.ContainerMismatch, "X-08")
 	check(t, "another plate", seen("OERU1000025", "闽D99999"), fault.PlateMismatch, "X-08")

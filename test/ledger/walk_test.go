@@ -21,6 +21,7 @@ import (
 	"portledger/chaincode/identifier"
 	"portledger/chaincode/interchange"
 	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/recovery"
 	"portledger/chaincode/release"
 	"portledger/test/world"
 )
@@ -204,12 +205,12 @@ func (k *walk) content(kind string, p paper) string {
 			sheet = "gate-sheet-in"
 		}
 		return p.cargo.sheet(sheet, p.line)
-	case "joinder", "guarantee-amendment", "demand", "rejection", "statement":
+	case "joinder", "recovery-evidence", "guarantee-amendment", "demand", "rejection", "statement":
 		return world.Fixture(kind)
 	case "assignment":
 		return p.cargo.sheet(kind, p.line)
 	}
-	return ""
+	return k.coldContent(kind, p)
 }
 
 func (k *walk) try(who, family, act string, request fields, content string) (contract.Outcome, error) {
@@ -287,7 +288,10 @@ func verb(family string, act lifecycle.Act) lifecycle.Verb {
 	var v lifecycle.Verb
 	switch family {
 	case "bill":
-		v, _ = bill.Law.Verb(act)
+		var ofBill bool
+		if v, ofBill = bill.Law.Verb(act); !ofBill {
+			v, _ = recovery.Law.Verb(act)
+		}
 	case "guarantee":
 		v, _ = guarantee.Law.Verb(act)
 	case "release":
@@ -374,8 +378,14 @@ func (k *walk) request(act lifecycle.Act, p paper) fields {
 				request["ground"] = grounds[k.pick(len(grounds))]
 				break
 			}
+			if act == recovery.Open {
+				request["ground"] = recovery.Grounds[k.pick(len(recovery.Grounds))]
+				break
+			}
 			request["ground"] = bill.Grounds()[k.pick(len(bill.Grounds()))]
 			request["until"] = k.w.Net.Now().Add(time.Minute).Format(time.RFC3339)
+		case "claimant":
+			request["claimant"] = k.w.Party[k.someone()]
 		case "hold":
 			request["hold"] = 1 + k.pick(3)
 		case "outcome":
