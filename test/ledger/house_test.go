@@ -7,6 +7,7 @@ import (
 
 	"portledger/chaincode/bill"
 	"portledger/chaincode/fault"
+	"portledger/chaincode/release"
 	"portledger/test/memfabric"
 	"portledger/test/world"
 )
@@ -173,4 +174,31 @@ func TestAHouseBillUnderASeaWaybill(t *testing.T) {
 		oneLine(cargo{house.number, "TRHU6875483", own.second}.of("release"), 0))
 	require.Equal(t, ref(w, "buyer"), billOf(w, id).Claimant)
 	require.Equal(t, ref(w, "forwarder"), billOf(w, master).Claimant)
+}
+
+// A house bill is corrected as any other; its containers are still the master's.
+func TestAHouseBillIsReissuedUnderItsMaster(t *testing.T) {
+	w := world.New(t)
+	master := masterHeld(w)
+	id := houseIssued(w, master)
+	w.Must("buyer", "bill", "surrender-for-amendment", fields{"id": id, "reason": "AMD"}, "")
+	w.Must("forwarder", "bill", "accept-surrender", fields{"id": id}, "")
+	w.Must("forwarder", "bill", "reissue", fields{"id": id}, `{"bills":[`+house.of("bill-order")+`]}`)
+	b := billOf(w, billOf(w, id).ReplacedBy[0])
+	require.Equal(t, master, b.Master)
+	require.Equal(t, ref(w, "line"), b.Carrier)
+	w.Must("buyer", "bill", "surrender", fields{"id": b.ID}, "")
+}
+
+// The order rests on both surrenders: the one that is annulled takes it along.
+func TestAnnullingTheMastersSurrenderEndsTheHouseOrder(t *testing.T) {
+	w := world.New(t)
+	master := masterHeld(w)
+	id := houseSurrendered(w, master)
+	w.Must("forwarder", "bill", "surrender", fields{"id": master}, "")
+	w.Must("line", "bill", "accept-surrender", fields{"id": master}, "")
+	order := w.Must("buyer", "release", "request", houseRelease(w, id), house.of("release")).ID
+	w.Must("line", "bill", "annul-surrender", fields{"id": master, "reason": "COURT_ORDER"}, "")
+	require.Equal(t, release.Revoked, orderOf(w, order).Control.State)
+	require.Equal(t, ref(w, "forwarder"), billOf(w, master).Holder)
 }

@@ -208,3 +208,16 @@ func TestTooFewGuardiansRecoverNothing(t *testing.T) {
 	}
 	w.Must("line", "bill", "execute-recovery", fields{"id": id}, "")
 }
+
+// A hold on the lost bill could be lifted by nobody: it goes over to the replacement.
+func TestARecoveryDoesNotShakeOffAHold(t *testing.T) {
+	w := world.New(t)
+	id := lostWithTheBank(w)
+	w.Must("customs", "bill", "place-hold", fields{"id": id, "ground": "QUARANTINE"}, "")
+	supportedAndDue(w, id)
+	fresh := w.Must("line", "bill", "execute-recovery", fields{"id": id}, "").ID
+	w.Refused(fault.OnHold, "buyer", "bill", "surrender", fields{"id": fresh}, "")
+	w.Refused(fault.BillRecovered, "customs", "bill", "lift-hold", fields{"id": id, "hold": 1}, "")
+	w.Must("customs", "bill", "lift-hold", fields{"id": fresh, "hold": 1}, "")
+	w.Must("buyer", "bill", "surrender", fields{"id": fresh}, "")
+}
