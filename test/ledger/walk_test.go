@@ -329,6 +329,20 @@ func callable(family string) []lifecycle.Act {
 	return acts
 }
 
+// ground gives a ground for what is asked, with an end where there is room for one.
+func (k *walk) ground(request fields, act lifecycle.Act, p paper) {
+	grounds := bill.Grounds()
+	switch {
+	case p.family == "release":
+		grounds = []string{"CARRIER_CHARGES", "TERMINAL_DAMAGE", "CUSTOMS_ORDER", "BANK"}
+	case act == recovery.Open:
+		grounds = recovery.Grounds
+	default:
+		request["until"] = k.w.Net.Now().Add(time.Minute).Format(time.RFC3339)
+	}
+	request["ground"] = grounds[k.pick(len(grounds))]
+}
+
 // request makes a sensible public input for an act on a paper.
 func (k *walk) request(act lifecycle.Act, p paper) fields {
 	request := fields{"id": p.id}
@@ -373,17 +387,7 @@ func (k *walk) request(act lifecycle.Act, p paper) fields {
 				request["consignee"] = k.w.Party["buyer"]
 			}
 		case "ground":
-			if p.family == "release" {
-				grounds := []string{"CARRIER_CHARGES", "TERMINAL_DAMAGE", "CUSTOMS_ORDER", "BANK"}
-				request["ground"] = grounds[k.pick(len(grounds))]
-				break
-			}
-			if act == recovery.Open {
-				request["ground"] = recovery.Grounds[k.pick(len(recovery.Grounds))]
-				break
-			}
-			request["ground"] = bill.Grounds()[k.pick(len(bill.Grounds()))]
-			request["until"] = k.w.Net.Now().Add(time.Minute).Format(time.RFC3339)
+			k.ground(request, act, p)
 		case "claimant":
 			request["claimant"] = k.w.Party[k.someone()]
 		case "hold":
