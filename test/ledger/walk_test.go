@@ -548,7 +548,12 @@ func (k *walk) act() {
 
 var final = map[lifecycle.State]bool{bill.Accomplished: true, bill.Voided: true, release.Closed: true, release.Rejected: true,
 	release.Cancelled: true, release.EmptyReturned: true, guarantee.Refused: true, guarantee.Withdrawn: true, guarantee.Discharged: true,
-	interchange.Expired: true, release.Revoked: true}
+	release.Revoked: true}
+
+// isFinal tells whether nothing can happen to the paper any more. A line that expired may be taken up again with its order.
+func isFinal(p paper, state lifecycle.State) bool {
+	return final[state] || (p.family == "interchange" && state == interchange.Expired)
+}
 
 // check holds what must always be true against everything there is.
 func (k *walk) check() {
@@ -558,7 +563,7 @@ func (k *walk) check() {
 		h := k.head(p)
 		if ended, has := k.ended[p.String()]; has {
 			require.Equal(k, ended, control, "what came to an end stays as it was")
-		} else if final[h.State] && (p.family != "bill" || !billOf(k.w, p.id).OnPaper()) {
+		} else if isFinal(p, h.State) && (p.family != "bill" || !billOf(k.w, p.id).OnPaper()) {
 			k.ended[p.String()] = control
 		}
 		switch p.family {
