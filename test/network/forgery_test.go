@@ -12,6 +12,7 @@ import (
 
 	"portledger/chaincode/bill"
 	"portledger/chaincode/fault"
+	"portledger/chaincode/lifecycle"
 	"portledger/network/ledger"
 	"portledger/network/proc"
 	"portledger/test/network/live"
@@ -173,8 +174,35 @@ func (s *scene) extras(act string) fields {
 		return fields{"to": s.Party["bank"]}
 	case "void", "reject", "reject-surrender":
 		return fields{"reason": "OTHER"}
+	case "annul-surrender":
+		return fields{"reason": "DATA_ERROR"}
+	case "surrender-for-amendment":
+		return fields{"reason": "AMD"}
+	case "update-draft":
+		return fields{"shipper": s.Party["shipper"], "endorsee": s.Party["shipper"]}
+	case "endorse-jointly":
+		return fields{"holders": []string{s.Party["buyer"], s.Party["bank"]}, "needs": 1}
+	case "restore-electronic":
+		return fields{"to": s.Party["buyer"], "endorsee": s.Party["buyer"]}
+	case "place-hold":
+		return fields{"ground": "CARRIER_CHARGES"}
+	case "lift-hold":
+		return fields{"hold": 1}
 	}
 	return fields{}
+}
+
+// contentOf is private content that an act takes, nil for an act without.
+func (s *scene) contentOf(verb lifecycle.Verb) []byte {
+	s.t.Helper()
+	kind, optional := strings.CutSuffix(verb.Content, "?")
+	switch {
+	case kind == "" || optional:
+		return nil
+	case kind == "bill":
+		kind = "bill-order"
+	}
+	return s.papers("line").Text(kind)
 }
 
 func TestTwoLiarsCannotMakeABillOfAThirdCount(t *testing.T) {
@@ -231,7 +259,7 @@ func (s *scene) unusable(clerk, id string) {
 		if bill.Law.Callable(verb.Name) && !bill.Law.Birth(verb.Name) {
 			request := s.extras(string(verb.Name))
 			request["id"] = id
-			tries = append(tries, live.Act{Family: "bill", Name: string(verb.Name), Request: request})
+			tries = append(tries, live.Act{Family: "bill", Name: string(verb.Name), Request: request, Content: s.contentOf(verb)})
 		}
 	}
 	for _, try := range tries {

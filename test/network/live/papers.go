@@ -13,6 +13,9 @@ import (
 	"portledger/test/fixtures"
 )
 
+// fixtureSeals are the seals of the fixtures' containers, in order.
+var fixtureSeals = []string{"OE778123", "OE778124"}
+
 // The numbers of the fixtures, which every shipment replaces by its own.
 const (
 	fixtureNumber  = "OEDL26XMN00042"
@@ -75,7 +78,8 @@ func (p Papers) Text(name string) []byte {
 
 // Line is a document about the container of a line (from 1); the fixtures' is about the first.
 func (p Papers) Line(name string, line int) []byte {
-	return []byte(strings.ReplaceAll(string(p.Text(name)), p.Containers[0], p.Containers[line-1]))
+	return []byte(strings.NewReplacer(p.Containers[0], p.Containers[line-1], fixtureSeals[0], fixtureSeals[line-1]).
+		Replace(string(p.Text(name))))
 }
 
 // carrierCode is the code that a carrier's party may put on its bills.
