@@ -190,6 +190,10 @@ func (b Bill) relying() []string {
 	return []string{b.Issuer.Org, b.Holder.Org}
 }
 
+// Anchoring are the organisations whose anchors show that the bill is no invention: the issuer's, of a house bill also the
+// carrier's. Whoever issues bills could as well issue a false one properly.
+func (b Bill) Anchoring() []string { return b.withOperator([]string{b.Issuer.Org}) }
+
 // Readers are the parties that may read the content now: carrier and shipper, from issue on also those the bill names, its
 // holder and whoever it is offered to.
 func (b Bill) Readers() []lifecycle.Ref {

@@ -57,7 +57,15 @@ func load[D any, P doc[D]](t *turn, family, id string) (D, error) {
 	if h := P(&d).Head(); h.Family != family || h.ID != id {
 		return d, fault.New(fault.NotAnchored, "id", printable(id), "org", "?")
 	}
-	return d, t.Anchored(anchorOf(family, id), P(&d).Relying())
+	return d, t.Anchored(anchorOf(family, id), anchoring[D, P](&d))
+}
+
+// anchoring are the organisations whose anchors a record rests on: all that rely on it, unless it names fewer itself.
+func anchoring[D any, P doc[D]](d *D) []string {
+	if own, names := any(d).(interface{ Anchoring() []string }); names {
+		return own.Anchoring()
+	}
+	return P(d).Relying()
 }
 
 // printable keeps an unknown id from carrying text into messages.
@@ -93,10 +101,10 @@ func (t *turn) entry(act lifecycle.Act, part string) lifecycle.Entry {
 		At: lifecycle.Stamped(t.At)}
 }
 
-// birth writes a new record; every organisation that relies on it anchors it.
+// birth writes a new record, and anchors it.
 func birth[D any, P doc[D]](t *turn, d *D, e lifecycle.Entry) error { return save[D, P](t, nil, d, e) }
 
-// save stamps and writes the record after an act. An organisation that newly relies on it anchors it.
+// save stamps and writes the record after an act, and adds the anchors that it newly needs.
 func save[D any, P doc[D]](t *turn, before, after *D, e lifecycle.Entry) error {
 	r := P(after).Head()
 	r.Stamp(e)
@@ -105,8 +113,12 @@ func save[D any, P doc[D]](t *turn, before, after *D, e lifecycle.Entry) error {
 		relied = P(before).Relying()
 	}
 	relying := P(after).Relying()
-	for _, org := range relying {
-		if !slices.Contains(relied, org) {
+	var anchored []string
+	if before != nil {
+		anchored = anchoring[D, P](before)
+	}
+	for _, org := range anchoring[D, P](after) {
+		if !slices.Contains(anchored, org) {
 			if err := t.Anchor(org, anchorOf(r.Family, r.ID)); err != nil {
 				return err
 			}
