@@ -248,3 +248,35 @@ func TestEveryStoryIsListed(t *testing.T) {
 		require.Contains(t, awaitedStories, story, "docs/stories.md lists a story that is not there")
 	}
 }
+
+// A decision without its price is an opinion.
+func TestDecisionsTellContextChoiceAndPrice(t *testing.T) {
+	taken := map[string]string{}
+	walk(t, func(name string, _ fs.DirEntry) {
+		if path.Dir(name) != "docs/decisions" {
+			return
+		}
+		number, _, _ := strings.Cut(path.Base(name), "-")
+		require.Empty(t, taken[number], "%s: the number is taken", name)
+		taken[number] = name
+		page, err := os.ReadFile(filepath.Join(root, name))
+		require.NoError(t, err)
+		require.True(t, strings.HasPrefix(string(page), "# "+strings.TrimPrefix(number, "0")+". "), name)
+		at := -1
+		for _, part := range []string{"**Context.**", "**Choice.**", "**Price.**"} {
+			next := strings.Index(string(page), part)
+			require.Greater(t, next, at, "%s: %s is missing, or not in its place", name, part)
+			at = next
+		}
+	})
+	require.NotEmpty(t, taken)
+	for _, s := range sources(t) {
+		for _, group := range s.file.Comments {
+			for _, cited := range decision.FindAllStringSubmatch(group.Text(), -1) {
+				require.NotEmpty(t, taken[fmt.Sprintf("%02s", cited[1])], "%s: there is no decision %s", s.name, cited[1])
+			}
+		}
+	}
+}
+
+var decision = regexp.MustCompile(`\bdecision ([0-9]+)`)
