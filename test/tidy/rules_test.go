@@ -170,11 +170,11 @@ func declarations(t *testing.T) map[string]string {
 	return found
 }
 
-// codesOfRules are the codes of the refusals that carry a rule's number, by number. A code that a helper chooses is that of
-// the helper.
+// codesOfRules are the codes of the refusals that carry a rule's number, by number.
 func codesOfRules(t *testing.T) map[string][]string {
 	t.Helper()
 	names := constants(t)
+	makers := makers(t, names)
 	codes := map[string][]string{}
 	for _, s := range sources(t) {
 		if s.test || !below(s.dir, "chaincode") {
@@ -195,8 +195,8 @@ func codesOfRules(t *testing.T) map[string][]string {
 			}
 			number, err := strconv.Unquote(lit.Value)
 			require.NoError(t, err, s.at(n))
-			code := string(codeOf(by.X, names))
-			if !slices.Contains(codes[number], code) {
+			code := string(codeOf(by.X, names, makers))
+			if code != "" && !slices.Contains(codes[number], code) {
 				codes[number] = append(codes[number], code)
 			}
 			return true
@@ -205,24 +205,61 @@ func codesOfRules(t *testing.T) map[string][]string {
 	return codes
 }
 
-// helpers are functions that make a refusal of one code.
-var helpers = map[string]fault.Code{"wrongState": fault.WrongState}
-
-func codeOf(refusal ast.Expr, names map[string]fault.Code) (code fault.Code) {
-	ast.Inspect(refusal, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.SelectorExpr:
-			if pkg, is := n.X.(*ast.Ident); is && pkg.Name == "fault" && names[n.Sel.Name] != "" {
-				code = names[n.Sel.Name]
+// makers are the functions that only ever answer one refusal, by name: wrongState and its like.
+func makers(t *testing.T, names map[string]fault.Code) map[string]fault.Code {
+	t.Helper()
+	made := map[string][]fault.Code{}
+	for _, s := range sources(t) {
+		if s.test || !below(s.dir, "chaincode") {
+			continue
+		}
+		for _, d := range s.file.Decls {
+			fn, is := d.(*ast.FuncDecl)
+			if !is || fn.Body == nil || len(fn.Body.List) == 0 {
+				continue
 			}
-		case *ast.Ident:
-			if helpers[n.Name] != "" {
-				code = helpers[n.Name]
+			answer, is := fn.Body.List[len(fn.Body.List)-1].(*ast.ReturnStmt)
+			if is && len(answer.Results) == 1 {
+				if code := codeOf(answer.Results[0], names, nil); code != "" {
+					made[fn.Name.Name] = append(made[fn.Name.Name], code)
+				}
 			}
 		}
-		return true
-	})
-	return code
+	}
+	one := map[string]fault.Code{}
+	for name, codes := range made {
+		if slices.Sort(codes); len(slices.Compact(codes)) == 1 {
+			one[name] = codes[0]
+		}
+	}
+	return one
+}
+
+// codeOf is the code of a refusal as it is made: fault.New(fault.Code), or by a maker, with what is chained to it. It is
+// empty for a refusal that was made elsewhere.
+func codeOf(refusal ast.Expr, names, makers map[string]fault.Code) fault.Code {
+	call, is := refusal.(*ast.CallExpr)
+	if !is {
+		return ""
+	}
+	switch made := call.Fun.(type) {
+	case *ast.Ident:
+		return makers[made.Name]
+	case *ast.SelectorExpr:
+		pkg, _ := made.X.(*ast.Ident)
+		if pkg != nil && pkg.Name == "fault" && made.Sel.Name == "New" {
+			code, _ := call.Args[0].(*ast.SelectorExpr)
+			if code == nil {
+				return ""
+			}
+			return names[code.Sel.Name]
+		}
+		if code := codeOf(made.X, names, makers); code != "" {
+			return code
+		}
+		return makers[made.Sel.Name]
+	}
+	return ""
 }
 
 // Whoever looks for an example of something finds it in docs/stories.md.
