@@ -21,7 +21,7 @@ const (
 )
 
 // identify reads who signed the transaction. The certificate names the party and the person's roles; the ledger must know
-// the party as one of the same organisation, and only roles that both grant count.
+// the party as one of the same organisation, and only roles that both grant count. Nobody acts for another party (rule X-21).
 func (t *turn) identify() (lifecycle.Actor, error) {
 	id, err := cid.New(t.Stub)
 	if err != nil {

@@ -153,7 +153,7 @@ func (g Guarantee) Standing() bool {
 }
 
 // IsBasis tells whether the guarantee was accepted, is of a form that a release order can rest on, and lists the bill
-// (rule X-01).
+// (rules ).
 func (g Guarantee) IsBasis(bill string) bool {
 	accepted := g.State == Active || g.State == Discharged
 	return accepted && Forms[g.Kind].Basis && g.Covers(bill)

@@ -187,6 +187,7 @@ func linesFit(_ Order, c command) *fault.Fault {
 
 func reasonGiven(_ Order, c command) *fault.Fault { return reason(c.Request.Reason) }
 
+// reason: whoever says no says why, by a code of the list (rule X-21).
 func reason(code string) *fault.Fault {
 	if !slices.Contains(Reasons, code) {
 		return fault.New(fault.Invalid, "check", "reason").In("/reason")

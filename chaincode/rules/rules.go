@@ -2,7 +2,7 @@
 // records that belong to no single family: what was delivered of a bill, and where a container is.
 //
 // Each function is pure and carries the number of its rule. X-21 (every act stores who, as what, when and why) is kept
-// by lifecycle.Record.Stamp, X-22 by guarantee.Forms and guarantee.Frauds.
+// by lifecycle.Record.Stamp, X-22 by guarantee.Forms and guarantee.Frauds. docs/rules.md lists all of them.
 package rules
 
 import (
