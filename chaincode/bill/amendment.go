@@ -43,7 +43,10 @@ func switchNeedsTitle(b Bill, c command) *fault.Fault {
 	if c.Request.Reason != SwitchBill {
 		return nil
 	}
-	return claimable(b, c)
+	if f := claimable(b, c); f != nil {
+		return f.In("/reason")
+	}
+	return nil
 }
 
 func askAmendment(b *Bill, c command) { b.Requester, b.Amendment = b.Holder, c.Request.Reason }

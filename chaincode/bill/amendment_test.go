@@ -23,7 +23,7 @@ func TestASurrenderForAmendmentIsRefusedInThisOrder(t *testing.T) {
 		{name: "the offer before the reason", b: offered(bill.Transfer), with: reason(""), code: fault.OfferOpen},
 		{name: "no reason", b: in(bill.Issued), with: reason(""), code: fault.Invalid, at: "/reason"},
 		{name: "a reason of another act", b: in(bill.Issued), with: reason("OTHER"), code: fault.Invalid, at: "/reason"},
-		{name: "a switch without title", b: in(bill.Issued), with: untitled(bill.SwitchBill), code: fault.NotTitleHolder},
+		{name: "a switch without title", b: in(bill.Issued), with: untitled(bill.SwitchBill), code: fault.NotTitleHolder, at: "/reason"},
 	} {
 		r.act, r.who = bill.SurrenderForAmendment, "holder"
 		t.Run(r.name, r.run)
