@@ -99,6 +99,8 @@ type Bill struct {
 	// Endorsable is false after an endorsement that was not to order.
 	Endorsable bool   `json:"endorsable,omitempty"`
 	Offer      *Offer `json:"offer,omitempty"`
+	// Pledge is a bank's security in the bill, proposed or active.
+	Pledge *Pledge `json:"pledge,omitempty"`
 	// Containers is how many containers the bill lists; which ones is content.
 	Containers int `json:"containers"`
 	// Claimant is who surrendered the bill or claimed under the waybill: a release order goes to this party.
@@ -140,14 +142,17 @@ type Request struct {
 	// Holders are the parties of a joint holding, Needs how many of them must agree.
 	Holders []string `json:"holders"`
 	Needs   int      `json:"needs"`
+	// Bank is whom a pledge is proposed to; Act what a bank consents to, together with To and Until.
+	Bank string `json:"bank"`
+	Act  string `json:"act"`
 	// Bills are further bills that a reissue replaces together with the one it is asked of.
 	Bills []string `json:"bills"`
-	// Ground and Until are of a hold that is placed; Hold is the number of one that is lifted.
+	// Ground and Until are of a hold that is placed (Until of a consent as well); Hold is the number of one that is lifted.
 	Ground string `json:"ground"`
 	Until  string `json:"until"`
 	Hold   int    `json:"hold"`
 
-	// Parties are the registered parties behind Shipper, Consignee, Endorsee and To, looked up by the caller of Apply.
+	// Parties are the registered parties behind Shipper, Consignee, Endorsee, To and Bank, looked up by the caller of Apply.
 	Parties map[string]party.Party `json:"-"`
 	// Kind and Containers are what the content says.
 	Kind       Kind `json:"-"`
@@ -173,8 +178,8 @@ func (b Bill) issued() bool {
 }
 
 // Relying are the organisations that must all endorse a change: the issuer's and the holder's; before issue the
-// shipper's, for a sea waybill the consignee's until it claims; of a house bill also the carrier's.
-func (b Bill) Relying() []string { return b.withOperator(b.relying()) }
+// shipper's, for a sea waybill the consignee's until it claims; of a house bill also the carrier's, of a pledged one the bank's.
+func (b Bill) Relying() []string { return b.withBank(b.withOperator(b.relying())) }
 
 func (b Bill) relying() []string {
 	switch {
@@ -195,7 +200,7 @@ func (b Bill) relying() []string {
 func (b Bill) Anchoring() []string { return b.withOperator([]string{b.Issuer.Org}) }
 
 // Readers are the parties that may read the content now: carrier and shipper, from issue on also those the bill names, its
-// holder and whoever it is offered to.
+// holder, whoever it is offered to and the bank that lends on it.
 func (b Bill) Readers() []lifecycle.Ref {
 	readers := []lifecycle.Ref{b.Issuer, b.Shipper}
 	if b.issued() {
@@ -206,6 +211,9 @@ func (b Bill) Readers() []lifecycle.Ref {
 	}
 	if b.Given != nil {
 		readers = append(readers, b.Given.Parties...)
+	}
+	if b.Pledge != nil {
+		readers = append(readers, b.Pledge.Bank)
 	}
 	if b.Offer != nil {
 		readers = append(append(readers, b.Offer.To), b.Offer.Jointly...)

@@ -66,12 +66,19 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{Name: RestoreElectronic, Takes: []string{"to", "shipper?", "consignee?", "endorsee?"}, Content: "reissue", Chinese: "恢复电子"},
 		{Name: PlaceHold, Takes: []string{"ground", "until?"}, Chinese: "扣留"},
 		{Name: LiftHold, Takes: []string{"hold"}, Chinese: "解除扣留"},
+		{Name: ProposePledge, Takes: []string{"bank"}, Chinese: "提议质押"},
+		{Name: AcceptPledge, Chinese: "接受质押"},
+		{Name: DeclinePledge, Takes: []string{"reason"}, Chinese: "拒绝质押"},
+		{Name: WithdrawPledge, Chinese: "撤回质押"},
+		{Name: GiveConsent, Takes: []string{"act", "to?", "until"}, Chinese: "质权人同意"},
+		{Name: RevokeConsent, Chinese: "撤销同意"},
+		{Name: ReleasePledge, Chinese: "解除质押"},
 		{Name: Claim, Chinese: "据海运单提货"},
 		{Name: Accomplish, Chinese: "完成交付"},
 		{Name: Replace, Chinese: "替代签发"},
 		{Name: HandOver, Chinese: "移交替代提单内容"},
 	},
-	Rows: slices.Concat(draftRows, issuedRows, surrenderRows, amendmentRows, paperRows, holdRows, jointRows, replacementRows, automaticRows),
+	Rows: slices.Concat(draftRows, issuedRows, surrenderRows, amendmentRows, paperRows, holdRows, jointRows, pledgeRows, replacementRows, automaticRows),
 }
 
 var draftRows = []row{
@@ -88,11 +95,11 @@ var draftRows = []row{
 }
 
 var issuedRows = []row{
-	{From: Issued, Do: Transfer, By: holder, To: Issued, If: guards{notHeld, noOffer}, Asks: guards{recipientFits, straightToConsignee}, Then: offer},
-	{From: Issued, Do: Endorse, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer}, Asks: guards{recipientFits}, Then: offer},
-	{From: Issued, Do: EndorseToOrder, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer}, Asks: guards{recipientFits}, Then: offer},
-	{From: Issued, Do: BlankEndorse, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer}, Asks: guards{recipientFitsIfAny}, Then: offer},
-	{From: Issued, Do: EndorseJointly, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer}, Asks: guards{jointFits}, Then: offerJointly},
+	{From: Issued, Do: Transfer, By: holder, To: Issued, If: guards{notHeld, noOffer, unlocked}, Asks: guards{recipientFits, straightToConsignee, consentedRecipient}, Then: using(offer)},
+	{From: Issued, Do: Endorse, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer, unlocked}, Asks: guards{recipientFits, consentedRecipient}, Then: using(offer)},
+	{From: Issued, Do: EndorseToOrder, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer, unlocked}, Asks: guards{recipientFits, consentedRecipient}, Then: using(offer)},
+	{From: Issued, Do: BlankEndorse, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer, unlocked}, Asks: guards{recipientFitsIfAny, consentedRecipient}, Then: using(offer)},
+	{From: Issued, Do: EndorseJointly, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer, unlocked}, Asks: guards{jointFits, consentedRecipient}, Then: using(offerJointly)},
 	{From: Issued, Do: Accept, By: recipient, To: Issued, If: guards{notHeld}, Then: takeOver},
 	{From: Issued, Do: Reject, By: recipient, To: Issued, Asks: guards{reasonGiven}, Then: closeOffer},
 	{From: Issued, Do: Withdraw, By: holder, To: Issued, If: guards{offered}, Then: closeOffer},
@@ -100,7 +107,7 @@ var issuedRows = []row{
 }
 
 var surrenderRows = []row{
-	{From: Issued, Do: Surrender, By: holder, To: PendingSurrender, If: guards{notHeld, claimable, noOffer}, Then: claim},
+	{From: Issued, Do: Surrender, By: holder, To: PendingSurrender, If: guards{notHeld, claimable, noOffer, unlocked}, Then: using(claim)},
 	{From: PendingSurrender, Do: WithdrawSurrender, By: holder, To: Issued, Then: unclaim},
 	{From: PendingSurrender, Do: RejectSurrender, By: issuer, To: Issued, Asks: guards{reasonGiven}, Then: unclaim},
 	{From: PendingSurrender, Do: AcceptSurrender, By: issuer, To: Surrendered, If: guards{notHeld}, Then: toIssuer},
@@ -110,17 +117,17 @@ var surrenderRows = []row{
 }
 
 var amendmentRows = []row{
-	{From: Issued, Do: SurrenderForAmendment, By: holder, To: PendingAmendment, If: guards{notHeld, noOffer},
-		Asks: guards{amendmentReasonGiven, switchNeedsTitle}, Then: askAmendment},
+	{From: Issued, Do: SurrenderForAmendment, By: holder, To: PendingAmendment, If: guards{notHeld, noOffer, unlocked},
+		Asks: guards{amendmentReasonGiven, switchNeedsTitle}, Then: using(askAmendment)},
 	{From: PendingAmendment, Do: WithdrawSurrender, By: holder, To: Issued, Then: unclaim},
 	{From: PendingAmendment, Do: RejectSurrender, By: issuer, To: Issued, Asks: guards{reasonGiven}, Then: unclaim},
 	{From: PendingAmendment, Do: AcceptSurrender, By: issuer, To: Amendable, If: guards{notHeld}, Then: toIssuer},
-	{From: Amendable, Do: Reissue, By: issuer, To: Voided, If: guards{notHeld, notForPaper}, Asks: guards{oldFit, partiesWithSwitch}, Then: replaced},
+	{From: Amendable, Do: Reissue, By: issuer, To: Voided, If: guards{notHeld, notForPaper, neverLocked}, Asks: guards{oldFit, partiesWithSwitch}, Then: replaced},
 	{From: lifecycle.None, Do: Issue, To: Issued, If: guards{sameKind, newPartiesFit}, Then: takePlace},
 }
 
 var paperRows = []row{
-	{From: Amendable, Do: SwitchToPaper, By: issuer, To: Voided, If: guards{notHeld, forPaper, mediumsLeft}, Then: print},
+	{From: Amendable, Do: SwitchToPaper, By: issuer, To: Voided, If: guards{notHeld, forPaper, neverLocked, mediumsLeft}, Then: print},
 	{From: Voided, Do: CollectOriginal, By: printer, To: Voided, If: guards{originalsOut}, Asks: guards{serialOnce}, Then: collect},
 	{From: Voided, Do: RestoreElectronic, By: printer, To: Voided, If: guards{allCollected}, Asks: guards{presenterFits}, Then: replaced},
 }
@@ -143,7 +150,7 @@ var replacementRows = slices.Concat([]row{{From: lifecycle.None, Do: Replace, To
 
 var automaticRows = []row{
 	{From: Issued, Do: Claim, To: Issued, If: guards{notHeld, waybill}, Then: claimWaybill},
-	{From: Surrendered, Do: Accomplish, To: Accomplished},
+	{From: Surrendered, Do: Accomplish, To: Accomplished, Then: endPledge},
 	{From: Issued, Do: Accomplish, To: Accomplished, If: guards{waybill}},
 }
 
@@ -195,6 +202,7 @@ func offer(b *Bill, c command) {
 
 func takeOver(b *Bill, _ command) {
 	b.endJoint()
+	b.endProposal()
 	b.Holder = b.Offer.To
 	switch b.Offer.Act {
 	case Endorse, EndorseToOrder:
@@ -215,6 +223,7 @@ func toIssuer(b *Bill, _ command) {
 		b.Given = b.Joint.with(nil)
 	}
 	b.endJoint()
+	b.endProposal()
 	b.Holder = b.Issuer
 }
 

@@ -131,6 +131,8 @@ func (s situation) unblock(f *fault.Fault, act lifecycle.Act) []lifecycle.Way {
 		return s.ways(act)
 	case fault.WrongParty, fault.WrongRole:
 		return s.ways(act)
+	case fault.Pledged:
+		return s.unpledge(act)
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	}
 	c := billCommand{Act: act, Actor: t.actor, At: t.At, Request: r, Probe: t.probe}
 	c.Request.Parties, err = t.named(r.Places(map[string]string{
-		"/shipper": r.Shipper, "/consignee": r.Consignee, "/endorsee": r.Endorsee, "/to": r.To}))
+		"/shipper": r.Shipper, "/consignee": r.Consignee, "/endorsee": r.Endorsee, "/to": r.To, "/bank": r.Bank}))
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -97,6 +97,8 @@ func around(t *turn, c billCommand, b bill.Bill) error {
 		return annulled(t, b)
 	case bill.PlaceHold:
 		return trustHold(t, b)
+	case bill.ProposePledge, bill.AcceptPledge:
+		return pledgeable(t, b)
 	}
 	return nil
 }
@@ -148,6 +150,8 @@ func consequences(t *turn, c billCommand, before, after bill.Bill, p papers) (bi
 		return after, keepBeside(t, paperKey(after.ID), p, after.Issuer, after.Requester)
 	case bill.HandOver:
 		return after, handOver(t, after)
+	case bill.ProposePledge, bill.DeclinePledge:
+		return after, showPledge(t, before, after)
 	}
 	return after, nil
 }

@@ -258,6 +258,9 @@ func handOver(t *turn, b bill.Bill) error {
 	if b.Kind == bill.SeaWaybill {
 		to = append(to, b.Consignee)
 	}
+	if b.Pledged() {
+		to = append(to, b.Pledge.Bank)
+	}
 	for _, org := range orgs(to...) {
 		t.Keep(org, contentKey(b.ID), value)
 	}

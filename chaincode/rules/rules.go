@@ -76,6 +76,8 @@ func Basis(o release.Order, b bill.Bill, g *guarantee.Guarantee) *fault.Fault {
 		return fault.New(fault.NoBasis).By("X-01")
 	case o.Requester != claimant || o.ReleaseTo != claimant:
 		return fault.New(fault.NotClaimant).By("X-02")
+	case o.Basis.Type == release.ByGuarantee:
+		return Unpledged(b)
 	}
 	return nil
 }
@@ -260,6 +262,9 @@ func Guaranteeable(b bill.Bill, g guarantee.Guarantee) *fault.Fault {
 	}
 	if b.Kind == bill.SeaWaybill && guarantee.Forms[g.Kind].Basis {
 		return fault.New(fault.KindForbids, "kind", string(b.Kind), "act", "guarantee").By("X-19")
+	}
+	if guarantee.Forms[g.Kind].Basis {
+		return Unpledged(b)
 	}
 	return nil
 }

@@ -43,6 +43,7 @@ var statuses = map[fault.Code]int{
 	fault.NotTitleHolder:      http.StatusForbidden,
 	fault.NotEndorsable:       http.StatusConflict,
 	fault.ProposalOpen:        http.StatusConflict,
+	fault.Pledged:             http.StatusConflict,
 	fault.BillRecovered:       http.StatusConflict,
 	fault.NoRecovery:          http.StatusConflict,
 	fault.ControlNotLost:      http.StatusConflict,

@@ -129,7 +129,7 @@ func TestAskingForAllActsReadsNothingTwice(t *testing.T) {
 }
 
 // generated are the public fields and contents that the walk knows how to fill in well.
-var generated = []string{"to", "reason", "outcome", "validTo", "line", "commitment"}
+var generated = []string{"to", "reason", "outcome", "validTo", "line", "commitment", "bank", "act", "until"}
 
 // input is what the walk would send for an act: one good request for each party that it could go to.
 type input struct {
@@ -147,8 +147,8 @@ func (k *walk) input(p paper, act lifecycle.Act) input {
 		made.good = made.good && (strings.HasSuffix(field, "?") || slices.Contains(generated, field))
 	}
 	request := k.request(act, p)
-	if request["to"] == nil {
-		made.requests = []fields{request}
+	made.requests = []fields{request}
+	if request["to"] == nil && act != bill.BlankEndorse {
 		return made
 	}
 	for _, name := range world.Names {
@@ -159,13 +159,24 @@ func (k *walk) input(p paper, act lifecycle.Act) input {
 	return made
 }
 
-// deadEnd tells of the acts whose every input is bad: a straight bill at its consignee has nowhere to go.
+// deadEnd tells of the acts whose every input is bad: a straight bill at its consignee has nowhere to go, the only bank
+// here lends nothing to itself, and the walk names no parties of a switch bill or of one that comes back from paper.
 func (k *walk) deadEnd(p paper, act lifecycle.Act) bool {
-	if p.family != "bill" || act != bill.Transfer {
+	if p.family != "bill" {
 		return false
 	}
 	b := billOf(k.w, p.id)
-	return b.Kind == bill.Straight && b.Holder == b.Consignee
+	switch act {
+	case bill.Transfer:
+		return b.Kind == bill.Straight && b.Holder == b.Consignee
+	case bill.Reissue:
+		return b.Amendment == bill.SwitchBill
+	case bill.RestoreElectronic:
+		return b.OnPaper()
+	case bill.ProposePledge:
+		return b.Holder == ref(k.w, "bank")
+	}
+	return false
 }
 
 // chance is an act that the ledger says somebody may make, with input that it takes.

@@ -413,6 +413,7 @@ func (k *walk) request(act lifecycle.Act, p paper) fields {
 			}
 		}
 	}
+	k.pledgeTerms(request, act)
 	return request
 }
 
@@ -503,7 +504,7 @@ func opened[D, R any](law *lifecycle.Law[D, R], control json.RawMessage, a lifec
 
 // undoes are the acts that lead back or to an early end.
 var undoes = map[lifecycle.Act]bool{bill.Void: true, bill.WithdrawApproval: true, bill.Withdraw: true, bill.Reject: true,
-	bill.RejectSurrender: true, bill.WithdrawSurrender: true, guarantee.Refuse: true, release.Cancel: true, release.Decline: true,
+	bill.RejectSurrender: true, bill.WithdrawSurrender: true, bill.DeclinePledge: true, bill.WithdrawPledge: true, bill.RevokeConsent: true, bill.ReleasePledge: true, guarantee.Refuse: true, release.Cancel: true, release.Decline: true,
 	release.DeclineDelegation: true, release.Recall: true, release.RefuseAppointment: true, release.CancelAppointment: true,
 	interchange.RaiseDispute: true,
 	release.HoldCustoms:      true, release.RefuseGate: true, release.PlaceHold: true, release.Revoke: true, release.Expire: true, release.NoShow: true}
@@ -537,6 +538,9 @@ func (k *walk) act() {
 	require.Equal(k, was.Version+1, is.Version, "%s %s %s", who, act, p)
 	require.Equal(k, act, is.Last.Act)
 	require.Equal(k, k.w.Party[who], is.Last.By)
+	if p.family == "bill" {
+		k.checkPledge(before, act, billOf(k.w, p.id))
+	}
 	if act == bill.Reissue || act == bill.RestoreElectronic {
 		for _, id := range billOf(k.w, p.id).ReplacedBy {
 			k.papers = append(k.papers, paper{family: "bill", id: id, cargo: p.cargo, bill: id})

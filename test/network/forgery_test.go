@@ -186,6 +186,12 @@ func (s *scene) extras(act string) fields {
 		return fields{"to": s.Party["buyer"], "endorsee": s.Party["buyer"]}
 	case "place-hold":
 		return fields{"ground": "CARRIER_CHARGES"}
+	case "propose-pledge":
+		return fields{"bank": s.Party["bank"]}
+	case "decline-pledge":
+		return fields{"reason": "OTHER"}
+	case "consent":
+		return fields{"act": "SURRENDER", "until": "2030-01-01T00:00:00Z"}
 	case "lift-hold":
 		return fields{"hold": 1}
 	}
