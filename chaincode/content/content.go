@@ -34,6 +34,8 @@ const (
 	KindOriginal        Kind = "original"            // one paper original that came back
 	KindEvidence        Kind = "evidence"            // proof for a clearance gate: certificate 检验检疫/消杀证书
 	KindAmendment       Kind = "amendment"           // amendment of a release order 放货单更改
+	KindChargeStatement Kind = "charge-statement"    // a payee's charges, with tariff and events 费用清单
+	KindSettlement      Kind = "charge-settlement"   // payment, waiver or credit of charges 费用结算
 )
 
 // Kinds lists all kinds.
@@ -42,7 +44,7 @@ var Kinds = []Kind{
 	KindAuthority, KindGateSheet, KindParty, KindLetterAmendment, KindDemand, KindRejection,
 	KindAssignment, KindStatement,
 	KindComment, KindReissue, KindPaper, KindOriginal,
-	KindEvidence, KindAmendment,
+	KindEvidence, KindAmendment, KindChargeStatement, KindSettlement,
 }
 
 // Limits bound what Parse takes.
