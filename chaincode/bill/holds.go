@@ -61,15 +61,7 @@ func freeze(role lifecycle.Role) func(*Bill, command) {
 }
 
 // ownHold asks that the caller have placed one of the holds at all.
-func ownHold(b Bill, c command) *fault.Fault {
-	var f *fault.Fault = fault.New(fault.NotFound, "family", "hold", "id", "?").In("/hold")
-	for _, h := range b.Holds {
-		if _, f = hold.Lift(b.Holds, h.Number, c.Actor); f == nil {
-			return nil
-		}
-	}
-	return f
-}
+func ownHold(b Bill, c command) *fault.Fault { return hold.Theirs(b.Holds, c.Actor) }
 
 func liftFits(b Bill, c command) *fault.Fault {
 	_, f := hold.Lift(b.Holds, c.Request.Hold, c.Actor)

@@ -6,6 +6,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"portledger/chaincode/identifier"
+	"portledger/chaincode/reefer"
 )
 
 // Bill is what the ledger's rules need of a transport document.
@@ -30,6 +31,7 @@ type BillEquipment struct {
 	ISOEquipmentCode   string // empty when not stated
 	ShipperOwned       bool
 	Seals              []string
+	Reefer             *reefer.Settings // nil for a container that does not cool
 }
 
 // BillOf reads the view from a checked transport document.
@@ -44,11 +46,16 @@ func BillOf(raw []byte) (Bill, error) {
 		CarrierCode: d.CarrierCode, CarrierCodeListProvider: d.CarrierCodeListProvider,
 		IssueDate: d.IssueDate, ShippedOnBoardDate: d.ShippedOnBoardDate, ReceivedForShipmentDate: d.ReceivedForShipmentDate,
 	}
-	for _, e := range d.Equipments {
+	reefers, err := decode[billReefersDocument](raw)
+	if err != nil {
+		return Bill{}, err
+	}
+	for i, e := range d.Equipments {
 		b.Containers = append(b.Containers, e.Equipment.Reference)
 		b.Equipments = append(b.Equipments, BillEquipment{
 			EquipmentReference: e.Equipment.Reference, ISOEquipmentCode: e.Equipment.ISOCode,
 			ShipperOwned: e.ShipperOwned, Seals: sealNumbers(e.Seals),
+			Reefer: reefers.Equipments[i].Settings,
 		})
 	}
 	return b, nil

@@ -36,6 +36,8 @@ var rules = map[Kind]func(raw []byte) ([]Problem, error){
 	KindParty:           rulesOf(partyProblems),
 	KindLetterAmendment: rulesOf(letterAmendmentProblems),
 	KindReissue:         rulesOf(reissueProblems),
+
+	KindReeferReadings: reportProblems,
 }
 
 func rulesOf[T any](problems func(T) []Problem) func([]byte) ([]Problem, error) {

@@ -38,13 +38,22 @@ const (
 	KindSettlement      Kind = "charge-settlement"   // payment, waiver or credit of charges 费用结算
 )
 
+// The kinds about a reefer's cold.
+const (
+	KindPlugEvent       Kind = "plug-event"                // a reefer plugged in or out 插拔电记录
+	KindReeferReadings  Kind = "reefer-readings"           // what a reefer's controller logged 冷藏箱温度记录
+	KindAcknowledgement Kind = "excursion-acknowledgement" // taking note of excursions 温度异常确认
+)
+
 // Kinds lists all kinds.
 var Kinds = []Kind{
 	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
 	KindAuthority, KindGateSheet, KindParty, KindLetterAmendment, KindDemand, KindRejection,
 	KindAssignment, KindStatement,
 	KindComment, KindReissue, KindPaper, KindOriginal,
-	KindEvidence, KindAmendment, KindChargeStatement, KindSettlement,
+	KindEvidence, KindAmendment,
+	KindPlugEvent, KindReeferReadings, KindAcknowledgement,
+	KindChargeStatement, KindSettlement,
 }
 
 // Limits bound what Parse takes.

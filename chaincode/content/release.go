@@ -32,6 +32,7 @@ type ReleaseLine struct {
 	NonOperating       bool           `json:"isNonOperatingReefer"`
 	ShipperOwned       bool           `json:"isShipperOwned"`
 	Dangerous          []struct{}     `json:"dangerousGoods"` // how many entries is all that matters here
+	Reefer             *LineReefer    `json:"-"`              // nil for a container that does not cool
 	Raw                jsontext.Value `json:"-"`
 }
 
@@ -79,7 +80,11 @@ func ReleaseLineOf(raw []byte) (ReleaseLine, error) {
 		return ReleaseLine{}, err
 	}
 	d, err := decode[lineDocument](raw)
+	if err != nil {
+		return ReleaseLine{}, err
+	}
 	l.Seals, l.Raw = sealNumbers(d.Seals), raw
+	l.Reefer, err = lineReeferOf(raw)
 	return l, err
 }
 

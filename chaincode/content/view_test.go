@@ -12,16 +12,18 @@ import (
 func TestBillView(t *testing.T) {
 	b, err := BillOf(fixtures.Read(order))
 	require.NoError(t, err)
+	setpoint := b.Equipments[0].Reefer
 	require.Equal(t, Bill{
 		Reference: "OEDL26XMN00042", TypeCode: "BOL", ToOrder: true, HasEndorsee: true,
 		CarrierCode: "OEDL", CarrierCodeListProvider: "NMFTA",
 		IssueDate: "2026-10-19", ShippedOnBoardDate: "2026-10-18",
 		Containers: []string{"OERU1000025", "OERU1000030"},
 		Equipments: []BillEquipment{
-			{EquipmentReference: "OERU1000025", ISOEquipmentCode: "45R1", Seals: []string{"OE778123"}},
-			{EquipmentReference: "OERU1000030", ISOEquipmentCode: "45R1", Seals: []string{"OE778124"}},
+			{EquipmentReference: "OERU1000025", ISOEquipmentCode: "45R1", Seals: []string{"OE778123"}, Reefer: setpoint},
+			{EquipmentReference: "OERU1000030", ISOEquipmentCode: "45R1", Seals: []string{"OE778124"}, Reefer: b.Equipments[1].Reefer},
 		},
 	}, b)
+	require.Equal(t, "-18", setpoint.Temperature.String())
 
 	for name, want := range map[string][4]bool{ // to order, consignee, endorsee, waybill
 		order: {true, false, true, false}, straight: {false, true, false, false},

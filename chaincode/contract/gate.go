@@ -63,6 +63,9 @@ func mayPass(t *turn, r interchange.Receipt, s *scene) (err error) {
 		if s.moved, err = s.line.Follow(release.GateOut, s.command); err != nil {
 			return err
 		}
+		if err := inWindow(t, s.line); err != nil {
+			return err
+		}
 		return settledAtGate(t, s.order, s.line)
 	case r.Type == interchange.InEmpty:
 		if f = rules.Returnable(r, s.line, s.out); f != nil {
@@ -92,7 +95,7 @@ func sheetFits(t *turn, r interchange.Receipt, s scene, p papers) error {
 	}
 	switch {
 	case r.Type == interchange.OutFull:
-		return seenAtGate(t, r, s.line, sheet, p)
+		return seenAtGate(t, s.line, sheet, p)
 	case r.Type == interchange.InEmpty:
 		wentOut, seen, err := lineSeen(t, s.line)
 		if err != nil || !seen {
@@ -106,9 +109,28 @@ func sheetFits(t *turn, r interchange.Receipt, s scene, p papers) error {
 	return seenWithoutLine(t, r, s, sheet, p)
 }
 
-// seenAtGate is the private half of rule X-08, and rule X-14: the terminal's endorser sees line, appointment and sheet. A
-// correction is of a move that was in time.
-func seenAtGate(t *turn, r interchange.Receipt, l release.Line, sheet content.GateSheet, p papers) error {
+// inWindow is the part of rule X-08 about the time: the terminal's endorser knows the appointment's window.
+func inWindow(t *turn, l release.Line) error {
+	value, err := t.Peek(l.Terminal.Org, appointmentKey(l.ID))
+	if err != nil {
+		return err
+	}
+	s, there, err := unseal(value)
+	if err != nil || !there {
+		return err
+	}
+	appointment, err := content.AppointmentOf([]byte(s.Content))
+	if err != nil {
+		return err
+	}
+	if f := rules.InWindow(t.At, appointment.From, appointment.To); f != nil {
+		return f
+	}
+	return nil
+}
+
+// seenAtGate is the private half of rule X-08, and rule X-14: the terminal's endorser sees line, appointment and sheet.
+func seenAtGate(t *turn, l release.Line, sheet content.GateSheet, p papers) error {
 	agreed, seen, err := lineSeen(t, l)
 	if err != nil {
 		return err
@@ -126,13 +148,7 @@ func seenAtGate(t *turn, r interchange.Receipt, l release.Line, sheet content.Ga
 		if err != nil {
 			return err
 		}
-		at := t.At
-		if r.Supersedes != "" {
-			at = appointment.From
-		}
-		f := rules.Seen(sheet.EquipmentReference, agreed.EquipmentReference, sheet.TruckPlate, appointment.TruckPlate,
-			at, appointment.From, appointment.To)
-		if f != nil {
+		if f := rules.Seen(sheet.EquipmentReference, agreed.EquipmentReference, sheet.TruckPlate, appointment.TruckPlate); f != nil {
 			return f
 		}
 	}

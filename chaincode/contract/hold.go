@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"portledger/chaincode/fault"
+	"portledger/chaincode/hold"
 	"portledger/chaincode/release"
 )
 
@@ -27,11 +28,8 @@ func holdsSomething(t *turn, o release.Order) error {
 		}
 		all = slices.Concat(all, l.Holds)
 	}
-	switch {
-	case len(all) == 0:
-		return fault.New(fault.NotFound, "family", "hold", "id", o.ID)
-	case !slices.ContainsFunc(all, func(h release.Hold) bool { return h.By == t.actor.Ref }):
-		return fault.New(fault.WrongParty, "act", string(release.LiftHold), "by", "authority that placed it")
+	if f := hold.Theirs(all, t.actor); f != nil {
+		return f
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"portledger/chaincode/content"
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/reefer"
 	"portledger/chaincode/release"
 	"portledger/chaincode/rules"
 )
@@ -41,6 +42,9 @@ func actOnLine(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	if err == nil && act == release.NoShow {
 		err = nobodyCame(t, before)
 	}
+	if err == nil && release.IsOfReefer(act) {
+		err = runsCold(t, order, before)
+	}
 	if err == nil {
 		err = t.asks()
 	}
@@ -64,10 +68,10 @@ func actOnLine(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 func lineConsequences(t *turn, c orderCommand, before release.Line, after *release.Line, p papers) error {
 	switch c.Act {
 	case release.Delegate:
-		if err := t.asks(); err != nil {
+		to := c.Request.Parties["/to"].Ref()
+		if err := deliverLog(t, c.Request.Order, before, to); err != nil {
 			return err
 		}
-		to := c.Request.Parties["/to"].Ref()
 		if err := deliverAmendment(t, c.Request.Order, to); err != nil {
 			return err
 		}
@@ -75,11 +79,11 @@ func lineConsequences(t *turn, c orderCommand, before release.Line, after *relea
 	case release.DeclineDelegation:
 		if !slices.Contains(orgs(after.Readers()...), before.Offer.Org) {
 			t.Purge(before.Offer.Org, contentKey(after.ID))
+			dropLog(t, c.Request.Order, *after, before.Offer)
 		}
+	case release.Plug, release.ReportReadings, release.AcknowledgeExcursion:
+		return logReefer(t, c, after, p)
 	case release.RequestAppointment:
-		if err := t.asks(); err != nil {
-			return err
-		}
 		return keepAppointment(t, c, after, p)
 	}
 	return nil
@@ -148,7 +152,10 @@ type lineView struct {
 	Control     release.Line    `json:"control"`
 	Content     json.RawMessage `json:"content,omitempty"`
 	Appointment json.RawMessage `json:"appointment,omitempty"`
-	Acts        []lifecycle.Act `json:"acts"`
+	Reefer      json.RawMessage `json:"reefer,omitempty"`
+	// Road reports what the reefer lacks for the road; it stops nothing.
+	Road []reefer.Problem `json:"road,omitempty"`
+	Acts []lifecycle.Act  `json:"acts"`
 }
 
 type releaseView struct {
@@ -177,7 +184,7 @@ func (releases) read(t *turn, id string) (any, error) {
 		return nil, err
 	}
 	for n := 1; n <= o.Lines; n++ {
-		l, err := readLine(t, id, n)
+		l, err := readLine(t, o, n)
 		if err != nil {
 			return nil, err
 		}
@@ -190,8 +197,8 @@ func (releases) read(t *turn, id string) (any, error) {
 	return view, err
 }
 
-func readLine(t *turn, order string, n int) (lineView, error) {
-	l, err := loadLine(t, order, n)
+func readLine(t *turn, o release.Order, n int) (lineView, error) {
+	l, err := loadLine(t, o.ID, n)
 	if err != nil {
 		return lineView{}, err
 	}
@@ -199,9 +206,15 @@ func readLine(t *turn, order string, n int) (lineView, error) {
 	if view.Content, err = t.ownContent(contentKey(l.ID), l.Readers()); err != nil {
 		return view, err
 	}
-	if l.Appointment != "" {
-		view.Appointment, err = t.ownContent(appointmentKey(l.ID), []lifecycle.Ref{l.Terminal, l.Right})
+	if view.Reefer, err = readLog(t, o, l); err != nil {
+		return view, err
 	}
+	if l.Appointment != "" {
+		if view.Appointment, err = t.ownContent(appointmentKey(l.ID), []lifecycle.Ref{l.Terminal, l.Right}); err != nil {
+			return view, err
+		}
+	}
+	view.Road, err = roadReport(t, l, view)
 	return view, err
 }
 

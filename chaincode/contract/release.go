@@ -247,6 +247,9 @@ func coveredBy(t *turn, b bill.Bill, g *guarantee.Guarantee, view content.Releas
 		if f := rules.Covered(listed, seenBill.Containers, "/content/lines"); f != nil {
 			return f
 		}
+		if err := settingsAgree(seenBill, view); err != nil {
+			return err
+		}
 	}
 	if g == nil {
 		return nil

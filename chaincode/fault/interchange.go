@@ -29,4 +29,6 @@ var interchangeHelps = []Entry{
 	{CycleBroken, "The move that comes before this one is recorded, or the carrier authorises or confirms the container.", "先记录前一进出场动作，或由船公司放箱、确认配箱。"},
 	{TooEarly, "The time {from} passes.", "待 {from} 之后。"},
 	{NotDeemed, "The trucker signs.", "由车队签字。"},
+	{TooLate, "Nothing in this state: the time is over.", "期限已过，无法补救。"},
+	{SealMismatch, "The sheet names the resealing, or the seal is found.", "在设备交接单上载明换封情况，或找到原铅封。"},
 }

@@ -71,7 +71,20 @@ func Lift(holds []Hold, number int, by lifecycle.Actor) ([]Hold, *fault.Fault) {
 		return holds, fault.New(fault.NotFound, "family", "hold", "id", strconv.Itoa(number)).In("/hold")
 	}
 	if holds[i].By != by.Ref || !by.Has([]lifecycle.Role{holds[i].Role}) {
-		return holds, fault.New(fault.WrongParty, "act", "lift-hold", "by", "authority that placed it")
+		return holds, fault.New(fault.WrongParty, "act", "lift-hold", "by", "authority that placed it").In("/hold")
 	}
 	return slices.Delete(slices.Clone(holds), i, i+1), nil
+}
+
+// Theirs tells whether any of the holds is one that the actor could lift; the refusal if not.
+func Theirs(holds []Hold, by lifecycle.Actor) *fault.Fault {
+	if len(holds) == 0 {
+		return fault.New(fault.NotFound, "family", "hold", "id", "?")
+	}
+	for _, h := range holds {
+		if _, f := Lift(holds, h.Number, by); f == nil {
+			return nil
+		}
+	}
+	return fault.New(fault.WrongParty, "act", "lift-hold", "by", "authority that placed it")
 }

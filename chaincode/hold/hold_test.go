@@ -39,6 +39,9 @@ func TestAHoldStandsUntilItIsLiftedOrRunsOut(t *testing.T) {
 	bare.Roles = nil
 	_, f = hold.Lift(holds, second, bare)
 	require.Equal(t, fault.WrongParty, f.Code, "only in the role it was placed in")
+	require.Equal(t, fault.WrongParty, hold.Theirs(holds, customs).Code)
+	require.Nil(t, hold.Theirs(holds, other))
+	require.Equal(t, fault.NotFound, hold.Theirs(nil, other).Code)
 	_, f = hold.Lift(holds, 99, other)
 	require.Equal(t, fault.NotFound, f.Code)
 	lifted, f := hold.Lift(holds, second, other)

@@ -47,6 +47,8 @@ const (
 	PTIPerformed        Check = "pti-performed" // the inspection came later than the instant asked for
 	PTINotExpired       Check = "pti-not-expired"
 	PTIValidity         Check = "pti-validity" // 30 to 180 days
+	NotOpen             Check = "not-open"     // no open excursion has this number
+	GensetRequired      Check = "genset-required"
 )
 
 // Problem is one condition that a value does not meet. It never carries the value, which may be private.

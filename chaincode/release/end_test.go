@@ -182,7 +182,7 @@ func TestGatesAndGroundsHaveTheirKeepers(t *testing.T) {
 			require.Equal(t, people[who].Ref, o.Holds[0].By)
 			require.Equal(t, people[who].Roles[0], o.Holds[0].Role)
 			if who != "court" {
-				refused(t, fault.WrongParty, "", o, ask(release.LiftHold, "court"))
+				refused(t, fault.WrongParty, "/hold", o, ask(release.LiftHold, "court"))
 			}
 			require.Empty(t, after(t, o, ask(release.LiftHold, who)).Holds)
 		}

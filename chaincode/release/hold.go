@@ -104,7 +104,9 @@ func lineHoldIsTheirs(l Line, c command) *fault.Fault {
 // holdLine lays the hold once: a notice told twice is still one hold.
 func holdLine(l *Line, c command) {
 	h := holdOf(c, roleOf(c.Request.Ground))
-	same := func(other Hold) bool { return other.By == h.By && other.Ground == h.Ground && other.Until == h.Until }
+	same := func(other Hold) bool {
+		return other.By == h.By && other.Role == h.Role && other.Ground == h.Ground && other.Until == h.Until
+	}
 	if !slices.ContainsFunc(l.Holds, same) {
 		l.Holds, l.LastHold, _ = hold.Place(l.Holds, l.LastHold, h, c.At)
 	}

@@ -71,6 +71,8 @@ type Line struct {
 	LastHold int    `json:"lastHold,omitempty"`
 	// NoReturn marks a container that does not come back: shipper owned 货主箱.
 	NoReturn bool `json:"noReturn,omitempty"`
+	// Reefer is the public half of the reefer's log.
+	Reefer Reefer `json:"reefer,omitzero"`
 	// Right is who holds the right to collect 提货权; Offer who it is being delegated to; Chain who passed it on.
 	Right lifecycle.Ref   `json:"right,omitzero"`
 	Offer lifecycle.Ref   `json:"offer,omitzero"`
@@ -131,7 +133,7 @@ var (
 var LineLaw = &lifecycle.Law[Line, OrderRequest]{
 	Family: "line",
 	State:  func(l *Line) *lifecycle.State { return &l.State },
-	Verbs: []lifecycle.Verb{
+	Verbs: slices.Concat([]lifecycle.Verb{
 		{Name: Delegate, Takes: []string{"line", "to"}, Chinese: "转委托"},
 		{Name: AcceptDelegation, Takes: []string{"line"}, Chinese: "接受委托"},
 		{Name: DeclineDelegation, Takes: []string{"line", "reason"}, Chinese: "谢绝委托"},
@@ -145,8 +147,8 @@ var LineLaw = &lifecycle.Law[Line, OrderRequest]{
 		{Name: GateOut, Chinese: "重箱出场"}, {Name: ReturnEmpty, Chinese: "还空箱"}, {Name: WithdrawLine, Chinese: "撤下"},
 		{Name: Reopen, Chinese: "关口重开"}, {Name: HoldLine, Chinese: "扣留"}, {Name: UnholdLine, Chinese: "解除扣留"},
 		{Name: RevokeLine, Chinese: "撤销"}, {Name: ExpireLine, Chinese: "到期"}, {Name: ReviveLine, Chinese: "恢复"},
-	},
-	Rows: slices.Concat(automaticRows(), rightRows(), appointmentRows()),
+	}, reeferVerbs()),
+	Rows: slices.Concat(automaticRows(), rightRows(), appointmentRows(), reeferRows()),
 }
 
 // automaticRows follow from acts on the order and at the gate.

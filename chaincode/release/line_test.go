@@ -83,8 +83,8 @@ held requested           | delegate            | trucker*   | !appointment-open
 func TestEveryActOnALineInEveryStateByEverybody(t *testing.T) {
 	unborn := line(lifecycle.None, "", "")
 	lawtest.Trial[release.Line, release.OrderRequest]{
-		Law: release.LineLaw, Actors: people, Request: request, Want: allowedOnLines,
-		Documents: map[string]release.Line{
+		Law: release.LineLaw, Actors: people, Request: request, Want: allowedOnLines + reeferOnLines,
+		Documents: warm(map[string]release.Line{
 			"unborn": unborn, "before acceptance": line(release.Listed, "", ""),
 			"LISTED": line(release.Listed, "buyer", ""), "offered": line(release.Listed, "buyer", "forwarder"),
 			"delegated":             line(release.Listed, "trucker", "", "buyer"),
@@ -99,7 +99,7 @@ func TestEveryActOnALineInEveryStateByEverybody(t *testing.T) {
 			"held listed":           heldLine(line(release.Listed, "trucker", "", "buyer")),
 			"held offered":          heldLine(line(release.Listed, "buyer", "forwarder")),
 			"held requested":        heldLine(line(release.AppointmentRequested, "trucker", "", "buyer")),
-		},
+		}),
 	}.Run(t)
 }
 

@@ -218,15 +218,21 @@ func Authorised(r interchange.Receipt, box Box) *fault.Fault {
 	return nil
 }
 
+// InWindow is the part of rule X-08 about the truck's appointment: it may be early or late by WindowGrace.
+func InWindow(at, from, to time.Time) *fault.Fault {
+	if at.Before(from.Add(-WindowGrace)) || at.After(to.Add(WindowGrace)) {
+		return fault.New(fault.OutsideWindow).By("X-08")
+	}
+	return nil
+}
+
 // Seen is the private part of rule X-08: what the gate saw against what was agreed.
-func Seen(container, agreedContainer, plate, agreedPlate string, at, from, to time.Time) *fault.Fault {
+func Seen(container, agreedContainer, plate, agreedPlate string) *fault.Fault {
 	switch {
 	case container != agreedContainer:
 		return fault.New(fault.ContainerMismatch).By("X-08").In("/content/equipmentReference")
 	case plate != agreedPlate:
 		return fault.New(fault.PlateMismatch).By("X-08").In("/content/truck/plate")
-	case at.Before(from.Add(-WindowGrace)) || at.After(to.Add(WindowGrace)):
-		return fault.New(fault.OutsideWindow).By("X-08")
 	}
 	return nil
 }

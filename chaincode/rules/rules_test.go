@@ -217,17 +217,17 @@ func TestX08TheRightTruckForTheRightContainer(t *testing.T) {
 	check(t, "a container that waits for another line", gate(trucker, rules.Box{Line: "ro-2/1"}), fault.ContainerMismatch, "X-08")
 
 	from, to := time.Date(2026, 11, 22, 14, 0, 0, 0, time.UTC), time.Date(2026, 11, 22, 15, 0, 0, 0, time.UTC)
-	seen := func(container, plate string, at time.Time) *fault.Fault {
-		return rules.Seen(container, "OERU1000025", plate, "闽D12345", at, from, to)
+	seen := func(container, plate string) *fault.Fault {
+		return rules.Seen(container, "OERU1000025", plate, "闽D12345")
 	}
-	check(t, "as agreed", seen("OERU1000025", "闽D12345", from), "", "")
-	check(t, "the container before the plate", seen("OERU1000030", "闽D99999", to.Add(time.Hour)), fault.ContainerMismatch, "X-08")
-	check(t, "the plate before the window", seen("OERU1000025", "闽D99999", to.Add(time.Hour)), fault.PlateMismatch, "X-08")
-	for name, at := range map[string]time.Time{"early within grace": from.Add(-rules.WindowGrace), "late within grace": to.Add(rules.WindowGrace)} {
-		check(t, name, seen("OERU1000025", "闽D12345", at), "", "")
+	check(t, "as agreed", seen("OERU1000025", "闽D12345"), "", "")
+	check(t, "the container before the plate", seen("OERU1000030", "闽D99999"), fault.ContainerMismatch, "X-08")
+	check(t, "another plate", seen("OERU1000025", "闽D99999"), fault.PlateMismatch, "X-08")
+	for name, at := range map[string]time.Time{"on time": from, "early within grace": from.Add(-rules.WindowGrace), "late within grace": to.Add(rules.WindowGrace)} {
+		check(t, name, rules.InWindow(at, from, to), "", "")
 	}
 	for name, at := range map[string]time.Time{"too early": from.Add(-rules.WindowGrace - time.Nanosecond), "too late": to.Add(rules.WindowGrace + time.Nanosecond)} {
-		check(t, name, seen("OERU1000025", "闽D12345", at), fault.OutsideWindow, "X-08")
+		check(t, name, rules.InWindow(at, from, to), fault.OutsideWindow, "X-08")
 	}
 }
 

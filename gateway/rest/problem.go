@@ -62,6 +62,8 @@ var statuses = map[fault.Code]int{
 	fault.NotRightHolder:      http.StatusForbidden,
 	fault.AppointmentOpen:     http.StatusConflict,
 	fault.StillValid:          http.StatusConflict,
+	fault.NoExcursion:         http.StatusConflict,
+	fault.NotReefer:           http.StatusConflict,
 	fault.ContainerMismatch:   http.StatusConflict,
 	fault.PlateMismatch:       http.StatusConflict,
 	fault.OutsideWindow:       http.StatusConflict,

@@ -141,7 +141,7 @@ type input struct {
 
 func (k *walk) input(p paper, act lifecycle.Act) input {
 	v := verb(p.family, act)
-	made := input{content: k.content(strings.TrimSuffix(v.Content, "?"), p), good: true}
+	made := input{content: k.content(paperOf(p.family, act), p), good: true}
 	made.good = v.Content == "" || strings.HasSuffix(v.Content, "?") || made.content != ""
 	for _, field := range v.Takes {
 		made.good = made.good && (strings.HasSuffix(field, "?") || slices.Contains(generated, field))

@@ -65,6 +65,8 @@ var attempts = slices.Concat(
 	tried("line", "interchange", "authority-out:authorise", "cancel", "close", "expire", "confirm-assignment", "statement:rule"),
 	tried("terminal", "interchange", "gate-sheet-out:record", "sign-by-facility", "assignment:assign", "deem-signed", "gate-sheet-out:void", "statement:propose-resolution", "escalate"),
 	tried("trucker", "interchange", "sign-by-trucker", "statement:sign-with-remarks", "statement:dispute", "accept-resolution"),
+	tried("terminal", "release", "plug-event:plug", "reefer-readings:report-readings"),
+	tried("buyer", "release", "excursion-acknowledgement:acknowledge-excursion"),
 )
 
 // tried lists acts by one person; "fixture:act" comes with content.

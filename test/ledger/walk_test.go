@@ -209,7 +209,7 @@ func (k *walk) content(kind string, p paper) string {
 	case "assignment":
 		return p.cargo.sheet(kind, p.line)
 	}
-	return ""
+	return k.coldContent(kind, p)
 }
 
 func (k *walk) try(who, family, act string, request fields, content string) (contract.Outcome, error) {
@@ -377,7 +377,11 @@ func (k *walk) request(act lifecycle.Act, p paper) fields {
 		case "outcome":
 			request["outcome"] = "SETTLED"
 		case "validTo":
-			request["validTo"] = k.w.Net.Now().Add(time.Duration(2+k.pick(80)) * time.Hour).Format(time.RFC3339)
+			hours := 2 + k.pick(80)
+			if act == release.Extend { // beyond whatever it was before
+				hours += 24 * 365
+			}
+			request["validTo"] = k.w.Net.Now().Add(time.Duration(hours) * time.Hour).Format(time.RFC3339)
 		case "line":
 			if request["line"] = p.line; p.line == 0 {
 				delete(request, "line")

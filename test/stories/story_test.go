@@ -58,5 +58,5 @@ func TestEveryStoryAndPartIsReadable(t *testing.T) {
 		require.NotEmpty(t, story.Title.Chinese, name)
 	}
 	_, err := Load("nothing")
-	require.ErrorContains(t, err, "there are arbiter, ")
+	require.ErrorContains(t, err, "arbiter, ")
 }
