@@ -252,11 +252,8 @@ func freightOfBill(t *turn, o release.Order, s side, a charge.Account) error {
 	return nil
 }
 
-// settledAtGate is rule X-16 for one container that is about to leave.
+// settledAtGate is rule X-16 for one container that is about to leave, whose gate CHARGES is clear.
 func settledAtGate(t *turn, o release.Order, l release.Line) error {
-	if f := rules.ChargesAtGate(o); f != nil {
-		return f
-	}
 	for _, s := range sidesOf(o) {
 		if err := accrued(t, o, s, t.At, l); err != nil {
 			return err

@@ -87,22 +87,6 @@ func stateCharges(of func(*Order) (*Charges, *string)) func(*Order, command) {
 	}
 }
 
-// StatementOf answers the statement of the caller's side of the money.
-func (o Order) StatementOf(payee lifecycle.Ref) Charges {
-	if payee == o.Carrier {
-		return o.CarrierStatement
-	}
-	return o.TerminalStatement
-}
-
-// ChargesStand: a container leaves, and an order is prolonged, only while no payee's statement is open (rule X-16).
-func (o Order) ChargesStand() *fault.Fault {
-	if f := outstanding(o.CarrierStatement, carrier.Name); f != nil {
-		return f
-	}
-	return outstanding(o.TerminalStatement, terminal.Name)
-}
-
 // Outstanding is the refusal that a payee's charges cause.
 func Outstanding(payee string) *fault.Fault {
 	return fault.New(fault.ChargesOutstanding, "payee", payee)

@@ -5,15 +5,8 @@ import (
 	"portledger/chaincode/release"
 )
 
-// ChargesAtGate is the public half of rule X-16: a container leaves only when no payee's statement is open.
-func ChargesAtGate(o release.Order) *fault.Fault {
-	if f := o.ChargesStand(); f != nil {
-		return f.By("X-16")
-	}
-	return nil
-}
-
-// Accrued is its private half, for who knows tariff and events: what came up on a container up to an instant must be booked.
+// Accrued is rule X-16 for who knows tariff and events: what came up on a container up to an instant must be booked. That
+// nothing of a presented statement is open, everybody can tell: the gate CHARGES.
 func Accrued(short bool, payee string) *fault.Fault {
 	if short {
 		return release.Outstanding(payee).By("X-16")
