@@ -60,6 +60,8 @@ func giveBack(b *Bill, c command) {
 		b.Holder = b.Requester
 	}
 	unclaim(b, c)
+	b.restoreJoint(b.Given)
+	b.Given = nil
 }
 
 func notForPaper(b Bill, c command) *fault.Fault {
@@ -77,8 +79,10 @@ func oldFit(b Bill, c command) *fault.Fault {
 		switch {
 		case o.Issuer != b.Issuer:
 			check = "same-issuer"
-		case o.Requester != b.Requester:
+		case o.Requester != b.Requester || !o.Given.equal(b.Given):
 			check = "same-requester"
+		case o.Master != b.Master:
+			check = "same-master"
 		case o.Amendment != b.Amendment:
 			check = "same-reason"
 		case b.Amendment != SwitchBill && (o.Kind != b.Kind || o.Shipper != b.Shipper || o.Title != b.Title || o.Endorsable != b.Endorsable):
@@ -154,6 +158,7 @@ func newPartiesFit(b Bill, c command) *fault.Fault {
 func takePlace(b *Bill, c command) {
 	old := c.Request.Old[0]
 	b.Issuer, b.Holder = old.Issuer, old.Requester
+	b.Master, b.Carrier = old.Master, old.Carrier
 	if old.OnPaper() {
 		b.Holder = c.Request.Parties["/to"].Ref()
 		b.Mediums = append(slices.Clone(old.Mediums), Medium{Medium: Electronic, At: lifecycle.Stamped(c.At)})
@@ -163,6 +168,9 @@ func takePlace(b *Bill, c command) {
 	} else {
 		b.Kind, b.Containers = c.Request.Kind, c.Request.Containers
 		b.Shipper, b.Consignee, b.Title, b.Endorsable = old.Shipper, old.Consignee, old.Title, old.Endorsable
+	}
+	if !old.OnPaper() {
+		b.restoreJoint(old.Given)
 	}
 	for _, o := range c.Request.Old {
 		b.Replaces = append(b.Replaces, o.ID)

@@ -72,7 +72,12 @@ const (
 // Offer is a transfer or endorsement that waits for its recipient's answer. Meanwhile control stays with the sender.
 type Offer struct {
 	Act lifecycle.Act `json:"act"`
-	To  lifecycle.Ref `json:"to"`
+	To  lifecycle.Ref `json:"to,omitzero"`
+	// Jointly are the recipients of an offer to several, in place of To; Needs how many of them will have to agree on acts;
+	// Accepted those who accepted already.
+	Jointly  []lifecycle.Ref `json:"jointly,omitempty"`
+	Needs    int             `json:"needs,omitempty"`
+	Accepted []lifecycle.Ref `json:"accepted,omitempty"`
 }
 
 // Bill is the control record: public, without names, goods, places or money.
@@ -85,6 +90,10 @@ type Bill struct {
 	Consignee lifecycle.Ref `json:"consignee,omitzero"`
 	// Holder is the possessor 占有人; empty before issue and for a sea waybill, which nobody holds.
 	Holder lifecycle.Ref `json:"holder,omitzero"`
+	// Joint are the possessors where there are several.
+	Joint *Joint `json:"joint,omitempty"`
+	// Given is the joint holding that an accepted surrender ended: an annulment or a reissue puts it back.
+	Given *Joint `json:"given,omitempty"`
 	// Title is the title holder; empty on a bearer bill, where possession carries title.
 	Title lifecycle.Ref `json:"title,omitzero"`
 	// Endorsable is false after an endorsement that was not to order.
@@ -94,6 +103,13 @@ type Bill struct {
 	Containers int `json:"containers"`
 	// Claimant is who surrendered the bill or claimed under the waybill: a release order goes to this party.
 	Claimant lifecycle.Ref `json:"claimant,omitzero"`
+	// Recoverable tells that a recovery record stands beside the bill (see replacement.go).
+	Recoverable bool `json:"recoverable,omitempty"`
+	// Master is the carrier's bill that a house bill stands under, Carrier its issuer; empty for all other bills.
+	Master  string        `json:"master,omitempty"`
+	Carrier lifecycle.Ref `json:"carrier,omitzero"`
+	// Recovers is the bill whose place this one took, when control of that was lost.
+	Recovers string `json:"recovers,omitempty"`
 	// Change is the salted commitment to the shipper's latest request to change the draft; empty when there is none open.
 	Change string `json:"change,omitempty"`
 	// Requester is who surrendered the bill for amendment, Amendment the reason (one of AmendmentReasons).
@@ -119,7 +135,11 @@ type Request struct {
 	Consignee string `json:"consignee"`
 	Endorsee  string `json:"endorsee"`
 	To        string `json:"to"`
+	Master    string `json:"master"`
 	Reason    string `json:"reason"`
+	// Holders are the parties of a joint holding, Needs how many of them must agree.
+	Holders []string `json:"holders"`
+	Needs   int      `json:"needs"`
 	// Bills are further bills that a reissue replaces together with the one it is asked of.
 	Bills []string `json:"bills"`
 	// Ground and Until are of a hold that is placed; Hold is the number of one that is lifted.
@@ -132,6 +152,11 @@ type Request struct {
 	// Kind and Containers are what the content says.
 	Kind       Kind `json:"-"`
 	Containers int  `json:"-"`
+	// Carrier is the issuer of the master.
+	Carrier lifecycle.Ref `json:"-"`
+	// Lost and Claimant are the bill that a replacement is for, and who gets it.
+	Lost     *Bill         `json:"-"`
+	Claimant lifecycle.Ref `json:"-"`
 	// Serial is the keyed hash of a paper original's serial number, Originals how many originals are printed.
 	Serial    string `json:"-"`
 	Originals int    `json:"-"`
@@ -148,13 +173,17 @@ func (b Bill) issued() bool {
 }
 
 // Relying are the organisations that must all endorse a change: the issuer's and the holder's; before issue the
-// shipper's, for a sea waybill the consignee's until it claims.
-func (b Bill) Relying() []string {
+// shipper's, for a sea waybill the consignee's until it claims; of a house bill also the carrier's.
+func (b Bill) Relying() []string { return b.withOperator(b.relying()) }
+
+func (b Bill) relying() []string {
 	switch {
 	case !b.issued():
 		return []string{b.Issuer.Org, b.Shipper.Org}
 	case b.Kind == SeaWaybill && b.Claimant.Zero():
 		return []string{b.Issuer.Org, b.Consignee.Org}
+	case b.Joint != nil:
+		return append([]string{b.Issuer.Org}, orgsOf(b.Joint.Parties)...)
 	case b.Holder.Zero():
 		return []string{b.Issuer.Org}
 	}
@@ -168,8 +197,14 @@ func (b Bill) Readers() []lifecycle.Ref {
 	if b.issued() {
 		readers = append(readers, b.Holder, b.Title, b.Claimant, b.Requester, b.Consignee)
 	}
+	if b.Joint != nil {
+		readers = append(readers, b.Joint.Parties...)
+	}
+	if b.Given != nil {
+		readers = append(readers, b.Given.Parties...)
+	}
 	if b.Offer != nil {
-		readers = append(readers, b.Offer.To)
+		readers = append(append(readers, b.Offer.To), b.Offer.Jointly...)
 	}
 	return readers
 }

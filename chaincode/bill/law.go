@@ -18,7 +18,7 @@ type (
 var (
 	carrierRole = []lifecycle.Role{party.Carrier}
 	anyCarrier  = &by{Name: "carrier", Roles: carrierRole}
-	issuer      = &by{Name: "issuer", Ref: func(b Bill) lifecycle.Ref { return b.Issuer }, Roles: carrierRole}
+	issuer      = &by{Name: "issuer", Ref: func(b Bill) lifecycle.Ref { return b.Issuer }, Roles: []lifecycle.Role{party.Carrier, party.Forwarder}}
 	shipper     = &by{Name: "shipper", Ref: func(b Bill) lifecycle.Ref { return b.Shipper }}
 	holder      = &by{Name: "holder", Ref: func(b Bill) lifecycle.Ref { return b.Holder }}
 	recipient   = &by{Name: "recipient of the offer", Ref: func(b Bill) lifecycle.Ref {
@@ -37,7 +37,7 @@ var Law = &lifecycle.Law[Bill, Request]{
 	Family: "bill",
 	State:  func(b *Bill) *lifecycle.State { return &b.State },
 	Verbs: []lifecycle.Verb{
-		{Name: Draft, Takes: []string{"shipper", "consignee?", "endorsee?"}, Content: "bill", Chinese: "拟制"},
+		{Name: Draft, Takes: []string{"shipper", "consignee?", "endorsee?", "master?"}, Content: "bill", Chinese: "拟制"},
 		{Name: UpdateDraft, Takes: []string{"shipper", "consignee?", "endorsee?"}, Content: "bill", Chinese: "修改草稿"},
 		{Name: RequestChange, Content: "comment", Chinese: "要求修改"},
 		{Name: Approve, Chinese: "确认"},
@@ -47,6 +47,8 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{Name: Transfer, Takes: []string{"to"}, Chinese: "转让占有"},
 		{Name: Endorse, Takes: []string{"to"}, Chinese: "记名背书"},
 		{Name: EndorseToOrder, Takes: []string{"to"}, Chinese: "指示背书"},
+		{Name: EndorseJointly, Takes: []string{"holders", "needs"}, Chinese: "背书给共同持有人"},
+		{Name: DeclineProposal, Chinese: "否决共同持有人提议"},
 		{Name: BlankEndorse, Takes: []string{"to?"}, Chinese: "空白背书"},
 		{Name: Accept, Chinese: "接受"},
 		{Name: Reject, Takes: []string{"reason"}, Chinese: "拒绝"},
@@ -66,12 +68,15 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{Name: LiftHold, Takes: []string{"hold"}, Chinese: "解除扣留"},
 		{Name: Claim, Chinese: "据海运单提货"},
 		{Name: Accomplish, Chinese: "完成交付"},
+		{Name: Replace, Chinese: "替代签发"},
+		{Name: HandOver, Chinese: "移交替代提单内容"},
 	},
-	Rows: slices.Concat(draftRows, issuedRows, surrenderRows, amendmentRows, paperRows, holdRows, automaticRows),
+	Rows: slices.Concat(draftRows, issuedRows, surrenderRows, amendmentRows, paperRows, holdRows, jointRows, replacementRows, automaticRows),
 }
 
 var draftRows = []row{
-	{From: lifecycle.None, Do: Draft, By: anyCarrier, To: Drafted, Asks: guards{shipperFits, namedFits}, Then: write},
+	{From: lifecycle.None, Do: Draft, By: anyCarrier, To: Drafted, Asks: guards{noMaster, shipperFits, namedFits}, Then: write},
+	{From: lifecycle.None, Do: Draft, By: anyForwarder, To: Drafted, Asks: guards{masterGiven, shipperFits, namedFits}, Then: writeHouse},
 	{From: Drafted, Do: UpdateDraft, By: issuer, To: Drafted, Asks: guards{shipperFits, namedFits}, Then: write},
 	{From: Drafted, Do: RequestChange, By: shipper, To: Drafted, Then: noteChange},
 	{From: Drafted, Do: Approve, By: shipper, To: Approved, Then: closeChange},
@@ -87,6 +92,7 @@ var issuedRows = []row{
 	{From: Issued, Do: Endorse, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer}, Asks: guards{recipientFits}, Then: offer},
 	{From: Issued, Do: EndorseToOrder, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer}, Asks: guards{recipientFits}, Then: offer},
 	{From: Issued, Do: BlankEndorse, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer}, Asks: guards{recipientFitsIfAny}, Then: offer},
+	{From: Issued, Do: EndorseJointly, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer}, Asks: guards{jointFits}, Then: offerJointly},
 	{From: Issued, Do: Accept, By: recipient, To: Issued, If: guards{notHeld}, Then: takeOver},
 	{From: Issued, Do: Reject, By: recipient, To: Issued, Asks: guards{reasonGiven}, Then: closeOffer},
 	{From: Issued, Do: Withdraw, By: holder, To: Issued, If: guards{offered}, Then: closeOffer},
@@ -128,14 +134,18 @@ var holdRows = slices.Concat(
 	lifecycle.In(living, row{Do: LiftHold, By: placer, If: guards{ownHold}, Asks: guards{liftFits}, Then: unfreeze}),
 )
 
+// jointRows: whoever agreed to nothing can always end what others proposed.
+var jointRows = lifecycle.In([]lifecycle.State{Issued, PendingSurrender, PendingAmendment}, row{Do: DeclineProposal, By: holder, If: guards{proposed}})
+
+// replacementRows: a replacement is born without content, which its holder gets as soon as the issuer acts.
+var replacementRows = slices.Concat([]row{{From: lifecycle.None, Do: Replace, To: Issued, Then: replace}},
+	lifecycle.In(living, row{Do: HandOver, By: issuer, If: guards{replacement}}))
+
 var automaticRows = []row{
 	{From: Issued, Do: Claim, To: Issued, If: guards{notHeld, waybill}, Then: claimWaybill},
 	{From: Surrendered, Do: Accomplish, To: Accomplished},
 	{From: Issued, Do: Accomplish, To: Accomplished, If: guards{waybill}},
 }
-
-// Apply answers the bill after c, or why c is refused. b is not changed.
-func (b Bill) Apply(c command) (Bill, error) { return Law.Apply(b, c) }
 
 func reasonGiven(_ Bill, c command) *fault.Fault {
 	if !slices.Contains(Reasons, c.Request.Reason) {
@@ -184,6 +194,7 @@ func offer(b *Bill, c command) {
 }
 
 func takeOver(b *Bill, _ command) {
+	b.endJoint()
 	b.Holder = b.Offer.To
 	switch b.Offer.Act {
 	case Endorse, EndorseToOrder:
@@ -198,6 +209,13 @@ func closeOffer(b *Bill, _ command)  { b.Offer = nil }
 func claim(b *Bill, _ command)       { b.Claimant = b.Holder }
 func noteChange(b *Bill, c command)  { b.Change = c.Request.Commitment }
 func closeChange(b *Bill, _ command) { b.Change = "" }
-func toIssuer(b *Bill, _ command)    { b.Holder = b.Issuer }
+
+func toIssuer(b *Bill, _ command) {
+	if b.Joint != nil {
+		b.Given = b.Joint.with(nil)
+	}
+	b.endJoint()
+	b.Holder = b.Issuer
+}
 
 func claimWaybill(b *Bill, _ command) { b.Claimant = b.Consignee }

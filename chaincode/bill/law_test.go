@@ -98,6 +98,8 @@ func request(act lifecycle.Act) bill.Request {
 		r.Parties["/shipper"], r.Parties["/endorsee"] = registered("shipper"), registered("holder")
 		return r
 	}
+	r.Holders, r.Needs = []string{"PRECIPIENT", "PCONSIGNEE"}, 2
+	r.Parties["/holders/0"], r.Parties["/holders/1"] = registered("recipient"), registered("consignee")
 	r.To = "PRECIPIENT"
 	r.Parties["/to"] = registered("recipient")
 	return r
@@ -136,6 +138,40 @@ ISSUED offered | surrender-for-amendment | holder* | !offer-open
 PENDING        | withdraw-surrender | holder*    | ISSUED
 PENDING        | accept-surrender   | issuer     | SURRENDERED_FOR_DELIVERY
 PENDING        | reject-surrender   | issuer     | ISSUED
+ISSUED         | endorse-jointly    | holder*    | ISSUED
+ISSUED offered | endorse-jointly    | holder*    | !offer-open
+REPLACEMENT    | endorse-jointly    | holder*    | ISSUED
+ISSUED         | decline-proposal   | holder*    | !no-offer
+ISSUED offered | decline-proposal   | holder*    | !no-offer
+PENDING        | decline-proposal   | holder*    | !no-offer
+REPLACEMENT    | decline-proposal   | holder*    | !no-offer
+ISSUED         | hand-over          | issuer     | !no-recovery
+ISSUED offered | hand-over          | issuer     | !no-recovery
+PENDING        | hand-over          | issuer     | !no-recovery
+SURRENDERED    | hand-over          | issuer     | !no-recovery
+REPLACEMENT    | hand-over          | issuer     | ISSUED
+REPLACEMENT    | transfer           | holder*    | ISSUED
+REPLACEMENT    | endorse            | holder*    | ISSUED
+REPLACEMENT    | endorse-to-order   | holder*    | ISSUED
+REPLACEMENT    | blank-endorse      | holder*    | ISSUED
+REPLACEMENT    | surrender          | holder*    | PENDING_SURRENDER_FOR_DELIVERY
+REPLACEMENT    | withdraw           | holder*    | !no-offer
+PENDING AMEND  | decline-proposal   | holder*    | !no-offer
+PENDING AMEND  | hand-over          | issuer     | !no-recovery
+AMENDABLE      | hand-over          | issuer     | !no-recovery
+FOR PAPER      | hand-over          | issuer     | !no-recovery
+ISSUED held    | endorse-jointly    | holder*    | !on-hold
+ISSUED held    | decline-proposal   | holder*    | !no-offer
+ISSUED held    | hand-over          | issuer     | !no-recovery
+PENDING held   | decline-proposal   | holder*    | !no-offer
+PENDING held   | hand-over          | issuer     | !no-recovery
+PENDING AMEND held | decline-proposal | holder*  | !no-offer
+PENDING AMEND held | hand-over        | issuer   | !no-recovery
+AMENDABLE held | hand-over          | issuer     | !no-recovery
+REPLACEMENT    | sign               | holder*    | ISSUED
+REPLACEMENT    | surrender-for-amendment | holder* | PENDING_SURRENDER_FOR_AMENDMENT
+REPLACEMENT    | accept             |nobody|
+REPLACEMENT    | reject             |nobody|
 SURRENDERED    | annul-surrender    | issuer     | ISSUED
 PENDING AMEND  | withdraw-surrender | holder*    | ISSUED
 PENDING AMEND  | accept-surrender   | issuer     | SURRENDERED_FOR_AMENDMENT
@@ -174,7 +210,7 @@ AMENDABLE held | annul-surrender    | issuer     | ISSUED
 `
 
 // holdable are the situations in which a bill can be frozen; in none of them does it end.
-var holdable = map[string]string{"ISSUED": "ISSUED", "ISSUED offered": "ISSUED", "ISSUED held": "ISSUED",
+var holdable = map[string]string{"ISSUED": "ISSUED", "REPLACEMENT": "ISSUED", "ISSUED offered": "ISSUED", "ISSUED held": "ISSUED",
 	"PENDING": "PENDING_SURRENDER_FOR_DELIVERY", "PENDING held": "PENDING_SURRENDER_FOR_DELIVERY", "SURRENDERED": "SURRENDERED_FOR_DELIVERY",
 	"PENDING AMEND": "PENDING_SURRENDER_FOR_AMENDMENT", "PENDING AMEND held": "PENDING_SURRENDER_FOR_AMENDMENT",
 	"AMENDABLE": "SURRENDERED_FOR_AMENDMENT", "AMENDABLE held": "SURRENDERED_FOR_AMENDMENT", "FOR PAPER": "SURRENDERED_FOR_AMENDMENT"}
@@ -186,6 +222,7 @@ func situations() map[string]bill.Bill {
 		"DRAFT":  in(bill.Drafted), "APPROVED": in(bill.Approved), "VOIDED": in(bill.Voided),
 		"ISSUED": in(bill.Issued), "ISSUED offered": offered(bill.Transfer),
 		"PENDING": in(bill.PendingSurrender), "SURRENDERED": in(bill.Surrendered), "ACCOMPLISHED": in(bill.Accomplished),
+		"REPLACEMENT":   replacing(in(bill.Issued)),
 		"PENDING AMEND": in(bill.PendingAmendment), "AMENDABLE": in(bill.Amendable), "FOR PAPER": forPaper(),
 		"ON PAPER": onPaper("serial-1"), "ALL BACK": onPaper("serial-1", "serial-2"),
 		"ISSUED held": held(offered(bill.Transfer)), "PENDING held": held(in(bill.PendingSurrender)),

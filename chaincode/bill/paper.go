@@ -57,7 +57,7 @@ func print(b *Bill, c command) {
 }
 
 // printer is the issuer of a bill that is on paper; on any other bill nobody plays the part.
-var printer = &by{Name: "issuer of the paper originals", Roles: carrierRole, Ref: func(b Bill) lifecycle.Ref {
+var printer = &by{Name: "issuer of the paper originals", Roles: issuer.Roles, Ref: func(b Bill) lifecycle.Ref {
 	if !b.OnPaper() {
 		return lifecycle.Ref{}
 	}

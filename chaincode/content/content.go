@@ -45,6 +45,9 @@ const (
 	KindAcknowledgement Kind = "excursion-acknowledgement" // taking note of excursions 温度异常确认
 )
 
+// KindRecoveryEvidence is what a recovery of lost control rests on 控制权灭失证据.
+const KindRecoveryEvidence Kind = "recovery-evidence"
+
 // Kinds lists all kinds.
 var Kinds = []Kind{
 	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
@@ -53,6 +56,7 @@ var Kinds = []Kind{
 	KindComment, KindReissue, KindPaper, KindOriginal,
 	KindEvidence, KindAmendment,
 	KindPlugEvent, KindReeferReadings, KindAcknowledgement,
+	KindRecoveryEvidence,
 	KindChargeStatement, KindSettlement,
 }
 

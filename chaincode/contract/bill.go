@@ -10,6 +10,7 @@ import (
 	"portledger/chaincode/fault"
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/recovery"
 	"portledger/chaincode/rules"
 	"portledger/chaincode/state"
 )
@@ -20,13 +21,16 @@ type bills struct{}
 type billCommand = lifecycle.Command[bill.Request]
 
 func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
+	if _, ofRecovery := recovery.Law.Verb(act); ofRecovery {
+		return actOnRecovery(t, act, raw)
+	}
 	r, verb, err := decode(t, bill.Law, act, raw)
 	if err != nil {
 		return Outcome{}, err
 	}
 	c := billCommand{Act: act, Actor: t.actor, At: t.At, Request: r, Probe: t.probe}
-	c.Request.Parties, err = t.named(map[string]string{
-		"/shipper": r.Shipper, "/consignee": r.Consignee, "/endorsee": r.Endorsee, "/to": r.To})
+	c.Request.Parties, err = t.named(r.Places(map[string]string{
+		"/shipper": r.Shipper, "/consignee": r.Consignee, "/endorsee": r.Endorsee, "/to": r.To}))
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -41,7 +45,10 @@ func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	if err := ready(bill.Law, before, c); err != nil {
+	if err := inForce(t, before); err != nil {
+		return Outcome{}, err
+	}
+	if err := ready(before, c); err != nil {
 		return Outcome{}, err
 	}
 	if err := around(t, c, before); err != nil {
@@ -61,9 +68,14 @@ func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	e := t.entry(act, bill.Law.Part(before, c))
+	e := t.entry(act, before.Part(c))
 	e.To, e.Reason = r.To, r.Reason
-	if after, err = consequences(t, c, before, after, papers); err != nil {
+	if !after.Undecided() {
+		after, err = consequences(t, c, before, after, papers)
+	} else {
+		err = t.asks()
+	}
+	if err != nil {
 		return Outcome{}, err
 	}
 	if err := save(t, &before, &after, e); err != nil {
@@ -95,6 +107,11 @@ func consequences(t *turn, c billCommand, before, after bill.Bill, p papers) (bi
 	case bill.RequestChange:
 		return after, keepBeside(t, changeKey(after.ID), p, after.Issuer, after.Shipper)
 	case bill.Issue:
+		if after.House() {
+			if _, err := housed(t, after.Issuer, after.Master); err != nil {
+				return after, err
+			}
+		}
 		if after.Kind == bill.SeaWaybill {
 			return after, hand(t, after, after.Consignee)
 		}
@@ -105,9 +122,16 @@ func consequences(t *turn, c billCommand, before, after bill.Bill, p papers) (bi
 		if c.Request.To != "" {
 			return after, hand(t, after, c.Request.Parties["/to"].Ref())
 		}
+	case bill.EndorseJointly:
+		if err := t.asks(); err != nil {
+			return after, err
+		}
+		return after, handJointly(t, after)
 	case bill.Reject:
-		if !slices.Contains(orgs(after.Readers()...), before.Offer.To.Org) {
-			t.Purge(before.Offer.To.Org, contentKey(after.ID))
+		for _, org := range orgs(append([]lifecycle.Ref{before.Offer.To}, before.Offer.Jointly...)...) {
+			if !slices.Contains(orgs(after.Readers()...), org) {
+				t.Purge(org, contentKey(after.ID))
+			}
 		}
 	case bill.Void:
 		if err := t.asks(); err != nil {
@@ -122,6 +146,8 @@ func consequences(t *turn, c billCommand, before, after bill.Bill, p papers) (bi
 		return after, keepBeside(t, amendmentAskedKey(after.ID), p, after.Issuer, after.Requester)
 	case bill.SwitchToPaper:
 		return after, keepBeside(t, paperKey(after.ID), p, after.Issuer, after.Requester)
+	case bill.HandOver:
+		return after, handOver(t, after)
 	}
 	return after, nil
 }
@@ -203,19 +229,35 @@ func draftBill(t *turn, c billCommand, p papers) (Outcome, error) {
 		return Outcome{}, err
 	}
 	c.Request.Kind, c.Request.Containers = kindOf(view), len(view.Containers)
+	var master bill.Bill
+	var noMaster error // told only after the caller's role had its say
+	if c.Request.Master != "" {
+		master, noMaster = housed(t, t.actor.Ref, c.Request.Master)
+		c.Request.Carrier = master.Issuer
+	}
 	fresh := bill.Bill{Record: lifecycle.Record{ID: t.NewID("bl-", 0), Family: "bill"}}
 	after, err := fresh.Apply(c)
+	if err == nil {
+		err = noMaster
+	}
 	if err != nil {
 		return Outcome{}, err
 	}
 	if err := ownCarrierCode(t, view, "/content"); err != nil {
 		return Outcome{}, err
 	}
-	tokens, err := carrierTokens(t, after.Issuer.Org, view.Containers)
+	tokens, err := billTokens(t, after, view.Containers, "/content/utilizedTransportEquipments")
 	if err != nil {
 		return Outcome{}, err
 	}
 	if err := reserveNumber(t, after, view); err != nil {
+		return Outcome{}, err
+	}
+	guards, err := guardians(t)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := recoverable(t, &after, guards); err != nil {
 		return Outcome{}, err
 	}
 	if err := bornDelivery(t, after); err != nil {
@@ -224,7 +266,7 @@ func draftBill(t *turn, c billCommand, p papers) (Outcome, error) {
 	if err := sealBill(t, &after, p, tokens); err != nil {
 		return Outcome{}, err
 	}
-	if err := birth(t, &after, t.entry(bill.Draft, bill.Law.Part(fresh, c))); err != nil {
+	if err := birth(t, &after, t.entry(bill.Draft, fresh.Part(c))); err != nil {
 		return Outcome{}, err
 	}
 	return outcome(after.Record), nil
@@ -233,7 +275,7 @@ func draftBill(t *turn, c billCommand, p papers) (Outcome, error) {
 // bornDelivery writes the record of what is delivered, together with the bill, while nobody else can know the key: two others
 // could seize it later.
 func bornDelivery(t *turn, b bill.Bill) error {
-	d := rules.Delivery{Bill: b.ID, Orgs: []string{b.Issuer.Org}, Containers: b.Containers}
+	d := rules.Delivery{Bill: b.ID, Orgs: orgs(b.Operator()), Containers: b.Containers}
 	return t.Put(key("delivery", b.ID), d, nil, d.Orgs)
 }
 
@@ -244,7 +286,11 @@ func sealBill(t *turn, b *bill.Bill, p papers, tokens map[string]string) error {
 		return err
 	}
 	b.Commitment, b.Seal = p.commitment, state.Fingerprint(value)
-	for _, org := range orgs(b.Issuer, b.Shipper, b.Holder) {
+	to := []lifecycle.Ref{b.Issuer, b.Shipper, b.Holder}
+	if b.Joint != nil {
+		to = append(to, b.Joint.Parties...)
+	}
+	for _, org := range orgs(to...) {
 		t.Keep(org, contentKey(b.ID), value)
 	}
 	return nil
@@ -308,18 +354,35 @@ func numberToken(t *turn, issuerOrg, name string, v content.Bill) (string, error
 
 // freeNumber gives the number of a voided draft back, so that the corrected bill can carry it.
 func freeNumber(t *turn, b bill.Bill) error {
-	view, _, err := billSeen(t, b)
+	token, err := heldNumber(t, b)
 	if err != nil {
 		return err
+	}
+	return t.Drop("number/"+token, []string{b.Issuer.Org})
+}
+
+// heldNumber is the token of the number that the bill holds; the issuer's own endorser can tell.
+func heldNumber(t *turn, b bill.Bill) (string, error) {
+	view, _, err := billSeen(t, b)
+	if err != nil {
+		return "", err
 	}
 	token, err := numberToken(t, b.Issuer.Org, "number", view)
 	if err != nil {
-		return err
+		return "", err
 	}
-	return dropNumber(t, b, token)
+	return token, holdsNumber(t, b, token)
 }
 
 func dropNumber(t *turn, b bill.Bill, token string) error {
+	if err := holdsNumber(t, b, token); err != nil {
+		return err
+	}
+	return t.Drop("number/"+token, []string{b.Issuer.Org})
+}
+
+// holdsNumber refuses a number that another bill has.
+func holdsNumber(t *turn, b bill.Bill, token string) error {
 	var taken string
 	if _, err := t.Get("number/"+token, &taken); err != nil {
 		return err
@@ -327,7 +390,7 @@ func dropNumber(t *turn, b bill.Bill, token string) error {
 	if taken != b.ID {
 		return fault.New(fault.ContentMismatch)
 	}
-	return t.Drop("number/"+token, []string{b.Issuer.Org})
+	return nil
 }
 
 // reserveNumber takes the bill number of this carrier, under a key that only its organisation can compute.
@@ -362,6 +425,7 @@ type billView struct {
 	Content  json.RawMessage `json:"content,omitempty"`
 	Acts     []lifecycle.Act `json:"acts"`
 	Delivery *rules.Delivery `json:"delivery,omitempty"`
+	Recovery *recoveryView   `json:"recovery,omitempty"`
 	// Pieces are private contents beside the document: change, amendment, paper.
 	Pieces map[string]json.RawMessage `json:"pieces,omitempty"`
 }
@@ -371,7 +435,13 @@ func (bills) read(t *turn, id string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := billView{Control: b, Acts: bill.Law.Open(b, t.actor)}
+	view := billView{Control: b, Acts: b.Open(t.actor)}
+	if view.Recovery, err = readRecovery(t, b); err != nil {
+		return nil, err
+	}
+	if view.Recovery != nil && view.Recovery.Control.State == recovery.Recovered {
+		view.Acts = []lifecycle.Act{}
+	}
 	if view.Content, err = t.ownContent(contentKey(id), b.Readers()); err != nil {
 		return nil, err
 	}
@@ -389,12 +459,29 @@ func (bills) read(t *turn, id string) (any, error) {
 
 func (bills) situations(t *turn, id string) ([]situation, error) {
 	b, err := load[bill.Bill](t, "bill", id)
-	return []situation{situationOf(bill.Law, b, 0)}, err
+	if err != nil {
+		return nil, err
+	}
+	all := []situation{situationOf(bill.Law, b, 0)}
+	all[0].ways = b.Ways
+	r, found, err := recoveryOf(t, b)
+	if found {
+		all = append(all, situationOf(recovery.Law, r, 0))
+	}
+	return all, err
 }
 
 func (bills) keys(t *turn, id string) ([]string, error) {
-	_, err := load[bill.Bill](t, "bill", id)
-	return []string{key("bill", id)}, err
+	b, err := load[bill.Bill](t, "bill", id)
+	if err != nil {
+		return nil, err
+	}
+	keys := []string{key("bill", id)}
+	r, found, err := recoveryOf(t, b)
+	if found && r.Version > 1 { // something happened to it since it was born with the bill
+		keys = append(keys, key("recovery", r.ID))
+	}
+	return keys, err
 }
 
 // ownContent is the content of a piece that this peer keeps, for readers only.

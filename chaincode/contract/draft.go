@@ -32,7 +32,7 @@ func updateDraft(t *turn, c billCommand, before bill.Bill, p papers) (Outcome, e
 	if err := ownCarrierCode(t, view, "/content"); err != nil {
 		return Outcome{}, err
 	}
-	tokens, err := carrierTokens(t, after.Issuer.Org, view.Containers)
+	tokens, err := billTokens(t, after, view.Containers, "/content/utilizedTransportEquipments")
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -48,16 +48,16 @@ func updateDraft(t *turn, c billCommand, before bill.Bill, p papers) (Outcome, e
 	if !slices.Contains(orgs(after.Readers()...), before.Shipper.Org) {
 		t.Purge(before.Shipper.Org, contentKey(after.ID))
 	}
-	if err := save(t, &before, &after, t.entry(c.Act, bill.Law.Part(before, c))); err != nil {
+	if err := save(t, &before, &after, t.entry(c.Act, before.Part(c))); err != nil {
 		return Outcome{}, err
 	}
 	return outcome(after.Record), nil
 }
 
 // ready tries an act without its input: whatever stands in its way is told before the input is looked at.
-func ready[D, R any](law *lifecycle.Law[D, R], d D, c lifecycle.Command[R]) error {
+func ready(b bill.Bill, c billCommand) error {
 	c.Probe = true
-	_, err := law.Apply(d, c)
+	_, err := b.Apply(c)
 	return err
 }
 

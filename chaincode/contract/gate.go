@@ -241,7 +241,7 @@ func passed(t *turn, r interchange.Receipt, s *scene) error {
 		}
 	}
 	s.box.Line = ""
-	return delivered(t, r, s)
+	return bookOut(t, r, s)
 }
 
 // pointTo lets the line name the receipt of its move, and that receipt as evidence where it is some.
@@ -267,14 +267,28 @@ func advance(t *turn, s *scene, act lifecycle.Act) error {
 	return saveOrder(t, &before, &s.order, t.entry(act, automatic))
 }
 
-// delivered books the container on the bill's delivery, and accomplishes a surrendered bill or sea waybill with its last
-// one (rules ).
-func delivered(t *turn, r interchange.Receipt, s *scene) error {
-	d, err := delivery(t, s.order.Basis.Bill)
+// bookOut books the container on the delivery of the order's bill and, of a house bill, on the master's.
+func bookOut(t *turn, r interchange.Receipt, s *scene) error {
+	b, err := load[bill.Bill](t, "bill", s.order.Basis.Bill)
 	if err != nil {
 		return err
 	}
-	before, err := load[bill.Bill](t, "bill", s.order.Basis.Bill)
+	for _, id := range bothDeliveries(b) {
+		if err := bookOutOf(t, r, s, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bookOutOf books the container on one bill's delivery, and accomplishes a surrendered bill or sea waybill with its last one
+// (rules ).
+func bookOutOf(t *turn, r interchange.Receipt, s *scene, billID string) error {
+	d, err := delivery(t, billID)
+	if err != nil {
+		return err
+	}
+	before, err := load[bill.Bill](t, "bill", billID)
 	if err != nil {
 		return err
 	}
@@ -368,9 +382,18 @@ func repoint(t *turn, r interchange.Receipt, s *scene) error {
 	if r.Type != interchange.OutFull {
 		return nil
 	}
-	d, err := delivery(t, s.order.Basis.Bill)
+	b, err := load[bill.Bill](t, "bill", s.order.Basis.Bill)
 	if err != nil {
 		return err
 	}
-	return t.Put(key("delivery", s.order.Basis.Bill), d.Attach(r.Evidence, r.ID, r.Supersedes), d.Orgs, d.Orgs)
+	for _, id := range bothDeliveries(b) {
+		d, err := delivery(t, id)
+		if err != nil {
+			return err
+		}
+		if err := t.Put(key("delivery", id), d.Attach(r.Evidence, r.ID, r.Supersedes), d.Orgs, d.Orgs); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -149,6 +149,9 @@ func draftGuarantee(t *turn, c guaranteeCommand, p papers) (Outcome, error) {
 // underlying is a bill that the guarantee is for: issued, not surrendered, and of the carrier that takes the guarantee.
 func underlying(t *turn, g guarantee.Guarantee, id string) (bill.Bill, error) {
 	b, err := load[bill.Bill](t, "bill", id)
+	if err == nil {
+		err = inForce(t, b)
+	}
 	if err != nil {
 		return b, err
 	}

@@ -67,6 +67,9 @@ func (o *Organisation) join(ctx contractapi.TransactionContextInterface, act, re
 	if raw, bad := hex.DecodeString(s.Secret); bad != nil || len(raw) < secretBytes {
 		return "", fault.New(fault.Invalid, "check", "secret").In("/content/secret")
 	}
+	if err := guardiansFit(t.Self, s.Trust.Guardians); err != nil {
+		return "", err
+	}
 	has, err := t.Holds(t.Self, settingsKey)
 	if err != nil {
 		return "", err

@@ -45,6 +45,9 @@ func (d *BillDocument) Prove(ctx contractapi.TransactionContextInterface, reques
 	if err != nil {
 		return "", err
 	}
+	if err := inForce(t, b); err != nil { // its holder controls nothing any more
+		return "", err
+	}
 	if b.Holder.Zero() || b.Holder != t.actor.Ref {
 		return "", fault.New(fault.WrongParty, "act", "prove", "by", "holder")
 	}

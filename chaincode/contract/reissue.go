@@ -85,7 +85,10 @@ func furtherBills(t *turn, c billCommand) ([]bill.Bill, error) {
 		}
 		b, err := load[bill.Bill](t, "bill", id)
 		if err == nil {
-			err = ready(bill.Law, b, c)
+			err = inForce(t, b)
+		}
+		if err == nil {
+			err = ready(b, c)
 		}
 		if err == nil {
 			err = amendable(t, id)
@@ -149,11 +152,15 @@ func bornAnew(t *turn, c billCommand, p papers, fresh []content.Replacement) err
 	for _, f := range fresh {
 		containers = append(containers, f.Containers...)
 	}
-	held, err := carrierTokens(t, issuerOrg, containers)
+	held, err := billTokens(t, c.Request.Old[0], containers, "/content/bills")
 	if err != nil {
 		return err
 	}
 	numbers, err := numberTokens(t, issuerOrg, fresh)
+	if err != nil {
+		return err
+	}
+	guards, err := guardians(t)
 	if err != nil {
 		return err
 	}
@@ -167,6 +174,9 @@ func bornAnew(t *turn, c billCommand, p papers, fresh []content.Replacement) err
 			return err
 		}
 		if err := takeNumber(t, b, numbers[i], place, b.Replaces); err != nil {
+			return err
+		}
+		if err := recoverable(t, &b, guards); err != nil {
 			return err
 		}
 		if err := bornDelivery(t, b); err != nil {
@@ -212,7 +222,7 @@ func endOld(t *turn, c billCommand, old []bill.Bill) (Outcome, error) {
 		if err != nil {
 			return Outcome{}, err
 		}
-		e := t.entry(c.Act, bill.Law.Part(before, c))
+		e := t.entry(c.Act, before.Part(c))
 		e.To, e.Reason = c.Request.To, before.Amendment
 		if err := save(t, &before, &after, e); err != nil {
 			return Outcome{}, err

@@ -143,6 +143,9 @@ func orderConsequences(t *turn, c orderCommand, before release.Order, o *release
 func requestRelease(t *turn, c orderCommand, p papers) (Outcome, error) {
 	r := &c.Request
 	b, err := load[bill.Bill](t, "bill", r.Basis.Bill)
+	if err == nil {
+		err = inForce(t, b)
+	}
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -150,7 +153,7 @@ func requestRelease(t *turn, c orderCommand, p papers) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	r.Carrier, r.Count, r.Direct, r.Priority = b.Issuer, len(view.Lines), view.Direct, view.Priority
+	r.Carrier, r.Count, r.Direct, r.Priority = b.Operator(), len(view.Lines), view.Direct, view.Priority
 	fresh := release.Order{Record: lifecycle.Record{ID: t.NewID("ro-", 0), Family: "release"}}
 	o, err := fresh.Apply(c)
 	if err != nil {
@@ -177,10 +180,10 @@ func requestRelease(t *turn, c orderCommand, p papers) (Outcome, error) {
 	if err := dangerDeclared(c, view, dangerous); err != nil {
 		return Outcome{}, err
 	}
-	if err := listLines(t, o, c, p, view); err != nil {
+	if err := listLines(t, o, b, c, p, view); err != nil {
 		return Outcome{}, err
 	}
-	if err := claimWaybill(t, b); err != nil {
+	if err := claimWaybills(t, b); err != nil {
 		return Outcome{}, err
 	}
 	order, err := seal(p, nil)
@@ -215,13 +218,16 @@ func basisOf(t *turn, o release.Order, b bill.Bill) (*guarantee.Guarantee, error
 	if f := hold.Any(b.Holds, t.At); f != nil {
 		return nil, f
 	}
-	return g, nil
+	return g, masterReleased(t, b)
 }
 
 // basisStands re-checks the basis at issue and at the gate: it may have gone since the request, when another holder
 // surrendered the bill.
 func basisStands(t *turn, o release.Order) error {
 	b, err := load[bill.Bill](t, "bill", o.Basis.Bill)
+	if err == nil {
+		err = inForce(t, b)
+	}
 	if err != nil {
 		return err
 	}
@@ -266,7 +272,7 @@ func coveredBy(t *turn, b bill.Bill, g *guarantee.Guarantee, view content.Releas
 }
 
 // listLines writes one line for each container, takes each container (rule X-05) and hands every line its own piece.
-func listLines(t *turn, o release.Order, c orderCommand, p papers, view content.Release) error {
+func listLines(t *turn, o release.Order, b bill.Bill, c orderCommand, p papers, view content.Release) error {
 	var containers []string
 	for _, l := range view.Lines {
 		containers = append(containers, l.EquipmentReference)
@@ -275,20 +281,20 @@ func listLines(t *turn, o release.Order, c orderCommand, p papers, view content.
 	if err != nil {
 		return err
 	}
-	d, err := delivery(t, o.Basis.Bill)
+	gone, err := delivered(t, b)
 	if err != nil {
 		return err
 	}
 	for i, l := range view.Lines {
 		token := held[l.EquipmentReference]
-		if err := takeBox(t, o, d, token, lineID(o.ID, i+1)); err != nil {
+		if err := takeBox(t, o, gone, token, lineID(o.ID, i+1)); err != nil {
 			return err
 		}
 		if err := listLine(t, o, c, p, i+1, l, token); err != nil {
 			return err
 		}
 	}
-	return listOrder(t, o, d)
+	return listOrder(t, o, b)
 }
 
 // heldTokens are the tokens that the caller's organisation holds with the bill or the guarantee.
@@ -418,7 +424,11 @@ func trustFeed(t *turn, o release.Order) error {
 
 // dangerousOf are the containers with dangerous goods in the bill, on the carrier's own peer.
 func dangerousOf(t *turn, b bill.Bill) ([]string, error) {
-	value, err := t.Peek(b.Issuer.Org, contentKey(b.ID))
+	id := b.ID
+	if b.House() { // the carrier has no copy of a house bill, whose containers are the master's
+		id = b.Master
+	}
+	value, err := t.Peek(b.Operator().Org, contentKey(id))
 	if err != nil {
 		return nil, err
 	}

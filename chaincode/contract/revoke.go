@@ -3,6 +3,7 @@ package contract
 import (
 	"slices"
 
+	"portledger/chaincode/bill"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/release"
 	"portledger/chaincode/rules"
@@ -70,7 +71,11 @@ func freeBox(t *turn, l release.Line) error {
 
 // reviveLines takes up the containers that an expired order left inside, if nobody else has taken them since (rule X-05).
 func reviveLines(t *turn, o release.Order, c orderCommand) error {
-	d, err := delivery(t, o.Basis.Bill)
+	b, err := load[bill.Bill](t, "bill", o.Basis.Bill)
+	if err != nil {
+		return err
+	}
+	gone, err := delivered(t, b)
 	if err != nil {
 		return err
 	}
@@ -86,7 +91,7 @@ func reviveLines(t *turn, o release.Order, c orderCommand) error {
 		if err != nil {
 			return err
 		}
-		if err := takeBox(t, o, d, after.Box, after.ID); err != nil {
+		if err := takeBox(t, o, gone, after.Box, after.ID); err != nil {
 			return err
 		}
 		if err := save(t, &before, &after, t.entry(release.ReviveLine, automatic)); err != nil {
@@ -101,25 +106,44 @@ func saveOrder(t *turn, before, after *release.Order, e lifecycle.Entry) error {
 	if err := save(t, before, after, e); err != nil || before.Over() || !after.Over() {
 		return err
 	}
-	d, err := delivery(t, after.Basis.Bill)
+	b, err := load[bill.Bill](t, "bill", after.Basis.Bill)
 	if err != nil {
 		return err
 	}
-	d.Orders = slices.DeleteFunc(slices.Clone(d.Orders), func(id string) bool { return id == after.ID })
-	return t.Put(key("delivery", after.Basis.Bill), d, d.Orgs, d.Orgs)
+	for _, id := range bothDeliveries(b) {
+		d, err := delivery(t, id)
+		if err != nil {
+			return err
+		}
+		d.Orders = slices.DeleteFunc(slices.Clone(d.Orders), func(id string) bool { return id == after.ID })
+		if err := t.Put(key("delivery", id), d, d.Orgs, d.Orgs); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// listOrder books a new order on its bill's delivery. Every terminal that releases something of the bill relies on it.
-func listOrder(t *turn, o release.Order, d rules.Delivery) error {
-	if f := rules.RoomForOrder(d); f != nil {
-		return f
+// listOrder books a new order on its bill's delivery and, of a house bill, on the master's, whose surrender it rests on as
+// well. Every terminal that releases something of the bill relies on it.
+func listOrder(t *turn, o release.Order, b bill.Bill) error {
+	for _, id := range bothDeliveries(b) {
+		d, err := delivery(t, id)
+		if err != nil {
+			return err
+		}
+		if f := rules.RoomForOrder(d); f != nil {
+			return f
+		}
+		before := d.Orgs
+		d.Orders = append(slices.Clone(d.Orders), o.ID)
+		if !slices.Contains(d.Orgs, o.Terminal.Org) {
+			d.Orgs = append(slices.Clone(d.Orgs), o.Terminal.Org)
+		}
+		if err := t.Put(key("delivery", id), d, before, d.Orgs); err != nil {
+			return err
+		}
 	}
-	before := d.Orgs
-	d.Orders = append(slices.Clone(d.Orders), o.ID)
-	if !slices.Contains(d.Orgs, o.Terminal.Org) {
-		d.Orgs = append(slices.Clone(d.Orgs), o.Terminal.Org)
-	}
-	return t.Put(key("delivery", o.Basis.Bill), d, before, d.Orgs)
+	return nil
 }
 
 // revokeOrders ends the live release orders of a bill whose surrender is annulled (rule X-11).

@@ -22,6 +22,9 @@ type settings struct {
 	Trust  struct {
 		// Customs are the organisations (MSP ids) whose customs feed, and whose authorities' holds, this organisation accepts.
 		Customs []string `json:"customs"`
+		// Guardians are the other organisations (MSP ids) that this organisation trusts to recover its bills when control is
+		// lost (decision 16); empty for no recovery.
+		Guardians []string `json:"guardians"`
 	} `json:"trust"`
 	// Release is how a carrier releases.
 	Release struct {

@@ -7,6 +7,7 @@ const (
 	NoOffer        Code = "no-offer"
 	NotTitleHolder Code = "not-title-holder"
 	NotEndorsable  Code = "not-endorsable"
+	ProposalOpen   Code = "proposal-open"
 	// Of amendment, reissue and paper.
 	AmendmentForbids Code = "amendment-forbids"
 	NotConserved     Code = "not-conserved"
@@ -19,12 +20,14 @@ var billEntries = []Entry{
 	{NoOffer, "No offer is open to be answered.", "没有可答复的要约。"},
 	{NotTitleHolder, "The holder has possession but not the title that {act} needs.", "持有人仅占有单证，不具有 {act} 所需的物权。"},
 	{NotEndorsable, "The last endorsement was not to order: the title cannot be endorsed on.", "上一次背书并非指示性背书，不能再背书。"},
+	{ProposalOpen, "The joint holders have another proposal open: {act}.", "共同持有人另有未决提议：{act}。"},
 	{AmendmentForbids, "A bill surrendered for {reason} does not allow {act}.", "以 {reason} 为由交还的提单不允许 {act}。"},
 	{NotConserved, "The new bills do not carry what the replaced ones carried: {what}.", "新提单所载与被替换提单不一致：{what}。"},
 	{OriginalsOut, "Paper originals are still out: {returned} of {originals} came back.", "纸质正本尚未全部收回：{originals} 份中已收回 {returned} 份。"},
 }
 
 var billHelps = []Entry{
+	{ProposalOpen, "The other holders agree to it, or one of them declines it.", "由其他共同持有人同意，或由其中一人否决。"},
 	{OfferOpen, "The recipient answers the offer, or the holder withdraws it.", "由受让人答复要约，或由持有人撤回。"},
 	{NotTitleHolder, "The title holder must come into possession, or endorse to the holder.", "须由物权人取得占有，或由其向持有人背书。"},
 	{AmendmentForbids, "The issuer annuls the surrender, and the holder surrenders again for the right reason.", "由签发人撤销交还，持有人再以正确理由交还。"},

@@ -34,6 +34,11 @@ func (h Hold) Standing(at time.Time) bool {
 	return err != nil || at.Before(until)
 }
 
+// isOf tells whether the actor placed the hold and still plays the role that it placed it in.
+func (h Hold) isOf(a lifecycle.Actor) bool {
+	return h.By == a.Ref && a.Has([]lifecycle.Role{h.Role})
+}
+
 // Any answers the first hold in force, as the refusal of whatever it freezes; nil when there is none.
 func Any(holds []Hold, at time.Time) *fault.Fault {
 	for _, h := range holds {
@@ -70,7 +75,7 @@ func Lift(holds []Hold, number int, by lifecycle.Actor) ([]Hold, *fault.Fault) {
 	if i < 0 {
 		return holds, fault.New(fault.NotFound, "family", "hold", "id", strconv.Itoa(number)).In("/hold")
 	}
-	if holds[i].By != by.Ref || !by.Has([]lifecycle.Role{holds[i].Role}) {
+	if !holds[i].isOf(by) {
 		return holds, fault.New(fault.WrongParty, "act", "lift-hold", "by", "authority that placed it").In("/hold")
 	}
 	return slices.Delete(slices.Clone(holds), i, i+1), nil
@@ -82,7 +87,7 @@ func Theirs(holds []Hold, by lifecycle.Actor) *fault.Fault {
 		return fault.New(fault.NotFound, "family", "hold", "id", "?")
 	}
 	for _, h := range holds {
-		if _, f := Lift(holds, h.Number, by); f == nil {
+		if h.isOf(by) {
 			return nil
 		}
 	}

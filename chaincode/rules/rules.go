@@ -72,7 +72,7 @@ func Basis(o release.Order, b bill.Bill, g *guarantee.Guarantee) *fault.Fault {
 	switch {
 	case !known:
 		return fault.New(fault.Invalid, "check", "basis").In("/basis/type")
-	case claimant.Zero() || o.Carrier != b.Issuer:
+	case claimant.Zero() || o.Carrier != b.Operator():
 		return fault.New(fault.NoBasis).By("X-01")
 	case o.Requester != claimant || o.ReleaseTo != claimant:
 		return fault.New(fault.NotClaimant).By("X-02")
@@ -251,6 +251,9 @@ func SameContainer(container, wentOut string) *fault.Fault {
 func Guaranteeable(b bill.Bill, g guarantee.Guarantee) *fault.Fault {
 	if b.State != bill.Issued && b.State != bill.PendingSurrender {
 		return wrongState("bill", b.State)
+	}
+	if b.House() { // the letter is for the master, whose carrier has the goods
+		return fault.New(fault.KindForbids, "kind", "HOUSE", "act", "guarantee").By("X-18")
 	}
 	if g.Kind.OfCarrier() && b.Issuer != g.Beneficiary {
 		return fault.New(fault.RecipientNotAllowed, "why", "issuer").In("/beneficiary")

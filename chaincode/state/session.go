@@ -50,6 +50,7 @@ type Session struct {
 type entry struct {
 	value         []byte
 	before, after []string
+	guard         *guard
 	born, dirty   bool
 }
 
@@ -200,6 +201,13 @@ func (s *Session) write(key string, e *entry) error {
 	if err := s.Stub.PutState(key, e.value); err != nil {
 		return fmt.Errorf("write record: %w", err)
 	}
+	if e.guard != nil {
+		policy, err := e.guard.policy()
+		if err != nil {
+			return err
+		}
+		return s.validate(key, policy)
+	}
 	if slices.Equal(sorted(e.before), sorted(e.after)) {
 		return nil
 	}
@@ -207,6 +215,10 @@ func (s *Session) write(key string, e *entry) error {
 	if err != nil {
 		return err
 	}
+	return s.validate(key, policy)
+}
+
+func (s *Session) validate(key string, policy []byte) error {
 	if err := s.Stub.SetStateValidationParameter(key, policy); err != nil {
 		return fmt.Errorf("set endorsement policy: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"portledger/chaincode/interchange"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/party"
+	"portledger/chaincode/recovery"
 	"portledger/chaincode/release"
 )
 
@@ -38,6 +39,7 @@ var families = []string{"bill", "guarantee", "release", "interchange", "party"}
 // test compares the two, member by member.
 var acts = func() (all []Act) {
 	all = actsOf(all, "bill", bill.Law)
+	all = actsOf(all, "bill", recovery.Law)
 	all = actsOf(all, "guarantee", guarantee.Law)
 	all = actsOf(all, "release", release.Law)
 	all = actsOf(all, "release", release.LineLaw)

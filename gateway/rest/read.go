@@ -64,7 +64,7 @@ type view struct {
 	Control struct {
 		Version int64 `json:"version"`
 	} `json:"control"`
-	// Lines of a release order and the delivery of a bill are records of their own: they change while the document's version
+	// Lines of a release order and the delivery and recovery of a bill are records of their own: they change while the document's version
 	// stays.
 	Lines    json.RawMessage `json:"lines"`
 	Delivery struct {
@@ -72,12 +72,18 @@ type view struct {
 		UnderLoi   bool     `json:"deliveredUnderLoi"`
 		Guarantees []string `json:"guarantees"`
 	} `json:"delivery"`
+	Recovery struct {
+		Control struct {
+			Version int64 `json:"version"`
+		} `json:"control"`
+	} `json:"recovery"`
 }
 
 // whole tells whether the version says everything about the document, so that a caller who has it needs nothing new: it
 // has no lines, and nothing rests on it yet.
 func (v view) whole() bool {
-	return v.Lines == nil && len(v.Delivery.Orgs) <= 1 && !v.Delivery.UnderLoi && len(v.Delivery.Guarantees) == 0
+	return v.Lines == nil && len(v.Delivery.Orgs) <= 1 && !v.Delivery.UnderLoi && len(v.Delivery.Guarantees) == 0 &&
+		v.Recovery.Control.Version <= 1
 }
 
 func (s *Server) readBoth(ctx context.Context, as ledger.Person, family, id string) (read, history []byte, err error) {

@@ -11,6 +11,7 @@ import (
 	"portledger/chaincode/bill"
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/recovery"
 	"portledger/test/world"
 )
 
@@ -257,6 +258,8 @@ func TestABillTellsWhichActsAreOpen(t *testing.T) {
 		bill.RestoreElectronic: {fields{"to": w.Party["buyer"], "endorsee": w.Party["buyer"]}, world.Fixture("reissue")},
 		bill.UpdateDraft:       {fields{"shipper": w.Party["shipper"], "endorsee": w.Party["shipper"]}, world.Fixture("bill-order")},
 		bill.LiftHold:          {fields{"hold": 1}, ""},
+		bill.EndorseJointly:    {fields{"holders": []string{w.Party["buyer"], w.Party["bank"]}, "needs": 2}, ""},
+		recovery.Open:          {fields{"ground": "LOST_KEY", "claimant": w.Party["bank"]}, world.Fixture("recovery-evidence")},
 	}
 	for n, step := range steps {
 		step()

@@ -13,6 +13,7 @@ import (
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
 	"portledger/chaincode/party"
+	"portledger/chaincode/recovery"
 	"portledger/chaincode/release"
 )
 
@@ -38,6 +39,7 @@ func print() string {
 		"it follows from another.\n")
 	for _, section := range []struct{ title, body string }{
 		{"Bill of lading 提单", bill.Law.Markdown()},
+		{"Recovery of lost control of a bill 控制权恢复", recovery.Law.Markdown()},
 		{"Letter of guarantee 保函", guarantee.Law.Markdown()},
 		{"Release order 提货单", release.Law.Markdown()},
 		{"Release order line 提货单箱行", release.LineLaw.Markdown()},

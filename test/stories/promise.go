@@ -136,6 +136,11 @@ func (p *performance) shown(ctx context.Context, asked request, answer Answer) [
 		}
 		open, _ := at(answer.Value, place)
 		names, _ := open.([]any)
+		if place == "acts" { // those of a bill's recovery stand with it
+			open, _ = at(answer.Value, "recovery.acts")
+			beside, _ := open.([]any)
+			names = slices.Concat(names, beside)
+		}
 		fits := slices.Contains(names, any(act.Text("act")))
 		if act.Text("allowed") == "true" && !fits {
 			wrong = append(wrong, fmt.Sprintf("%s is allowed, and %s does not show it", act.Text("act"), place))

@@ -19,7 +19,7 @@ type arrow struct {
 	why  string
 }
 
-var families = []string{"bill", "guarantee", "release", "interchange"}
+var families = []string{"bill", "recovery", "guarantee", "release", "interchange"}
 
 const pure = "a document family decides from values alone: who knows it needs to know no ledger, no network and no other family"
 
@@ -39,7 +39,8 @@ func arrows() []arrow {
 		{"chaincode/content", []string{chaincode + "/identifier", chaincode + "/reefer", module + "/api", "github.com/go-json-experiment/json",
 			"github.com/santhosh-tekuri/jsonschema/v6", "github.com/gowebpki/jcs"}, "content is checked from its bytes alone, so that every endorser answers alike"},
 		{"chaincode/rules", append(in(chaincode, families...), chaincode+"/fault", chaincode+"/lifecycle", chaincode+"/reefer"), "the rules across families see records, never where they come from"},
-		{"chaincode/state", []string{chaincode + "/fault", "github.com/hyperledger/fabric-chaincode-go/v2"}, "keys and policies know nothing of the trade"},
+		{"chaincode/state", []string{chaincode + "/fault", "github.com/hyperledger/fabric-chaincode-go/v2",
+			"github.com/hyperledger/fabric-protos-go-apiv2", "google.golang.org/protobuf"}, "keys and policies know nothing of the trade"},
 		{"chaincode/contract", append(in(chaincode, append(families, "calendar", "charge", "content", "control", "damage", "fault", "hold", "lifecycle", "party", "recovery", "reefer", "rules", "state")...),
 			"github.com/shopspring/decimal", "github.com/hyperledger/fabric-chaincode-go/v2", "github.com/hyperledger/fabric-contract-api-go/v2"), "the contract translates and assembles; what decides is below it"},
 		{"gateway/ledger", nil, "what a gateway needs of a ledger is said without any ledger"},

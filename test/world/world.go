@@ -100,7 +100,11 @@ func NewWith(tb TB, settings map[string]string, further ...string) *World {
 func (w *World) join(org, settings string) {
 	registrar := w.Net.Client(w.Net.Enrol(org, opaque(), "client", map[string]string{"portledger.registrar": "true"}))
 	w.Person[org] = registrar
-	body := `{"secret":"` + hex.EncodeToString(randomBytes(32)) + `","trust":{"customs":["PortMSP"]}` + settings + `}`
+	trust := ""
+	if org == Carrier {
+		trust = `,"guardians":["` + Bank + `","` + Port + `","` + Terminal + `"]`
+	}
+	body := `{"secret":"` + hex.EncodeToString(randomBytes(32)) + `","trust":{"customs":["PortMSP"]` + trust + `}` + settings + `}`
 	w.Must(org, "org", "join", Fields{}, body)
 }
 

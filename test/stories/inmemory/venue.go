@@ -77,7 +77,11 @@ func New(t testing.TB) *stories.Venue {
 		own := memledger.New(m.network, o.msp)
 		v.Gateways[o.name] = "https://" + o.name
 		registrar := own.EnrolRegistrar(opaque())
-		must(t, own, registrar, "org", "join", "{}", `{"secret":"`+random(32)+`","trust":{"customs":["PortMSP"]}}`)
+		guardians := ""
+		if o.name == "carrier" {
+			guardians = `,"guardians":["BankMSP","PortMSP","TerminalMSP"]`
+		}
+		must(t, own, registrar, "org", "join", "{}", `{"secret":"`+random(32)+`","trust":{"customs":["PortMSP"]`+guardians+`}}`)
 		for _, p := range members {
 			if p.organisation != o.name {
 				continue

@@ -1,0 +1,57 @@
+package bill
+
+import (
+	"slices"
+
+	"portledger/chaincode/fault"
+	"portledger/chaincode/lifecycle"
+)
+
+// When control of a bill is lost for good, its recovery (package recovery, decision 16) ends in a replacement: a bill of the
+// same content and number for another holder. The lost bill's own record does not change.
+const (
+	// Replace is automatic: the replacement is born by the execution of the recovery.
+	Replace lifecycle.Act = "replace"
+	// HandOver gives the replacement's holder the content.
+	HandOver lifecycle.Act = "hand-over"
+)
+
+// Keeper is the party without whose organisation the bill does not move, beside the issuer's: the holder, or the consignee
+// of a sea waybill that was not claimed yet. It is empty where the issuer alone moves the bill.
+func (b Bill) Keeper() lifecycle.Ref {
+	switch {
+	case b.State != Issued && b.State != PendingSurrender && b.State != PendingAmendment:
+		return lifecycle.Ref{}
+	case b.Kind == SeaWaybill && b.Claimant.Zero():
+		return b.Consignee
+	case b.Holder == b.Issuer:
+		return lifecycle.Ref{}
+	}
+	return b.Holder
+}
+
+// replace makes the replacement of a lost bill: possession and title of the claimant, everything else as it was. An
+// endorsement that was not to order stays one, and so does the history of the medium. Holds go over: on the lost bill,
+// which does not move, nobody could lift them. An open surrender or offer ends, since it was the lost holder's.
+func replace(b *Bill, c command) {
+	lost, claimant := c.Request.Lost, c.Request.Claimant
+	b.Kind, b.Containers, b.Issuer, b.Shipper = lost.Kind, lost.Containers, lost.Issuer, lost.Shipper
+	b.Endorsable, b.Recovers, b.Master, b.Carrier = lost.Endorsable, lost.ID, lost.Master, lost.Carrier
+	b.Holds, b.LastHold, b.Mediums = slices.Clone(lost.Holds), lost.LastHold, slices.Clone(lost.Mediums)
+	if b.Kind != SeaWaybill {
+		b.Holder = claimant
+	}
+	if b.Kind != Bearer {
+		b.Title = claimant
+	}
+	if b.Kind == Straight || b.Kind == SeaWaybill {
+		b.Consignee = claimant
+	}
+}
+
+func replacement(b Bill, _ command) *fault.Fault {
+	if b.Recovers == "" {
+		return fault.New(fault.NoRecovery, "why", "not-a-replacement")
+	}
+	return nil
+}

@@ -1,0 +1,40 @@
+package rules
+
+import (
+	"portledger/chaincode/bill"
+	"portledger/chaincode/fault"
+	"portledger/chaincode/lifecycle"
+)
+
+// Housed is the issuing half of rule X-18: house bills stand under a carrier's own bill that is in force and that the
+// forwarder has itself: as holder, as the one who surrendered it, or as the consignee of a sea waybill.
+func Housed(forwarder lifecycle.Ref, master bill.Bill) *fault.Fault {
+	switch master.State {
+	case bill.Issued, bill.PendingSurrender, bill.Surrendered:
+	default:
+		return wrongState("bill", master.State).By("X-18").In("/master")
+	}
+	if master.House() {
+		return fault.New(fault.KindForbids, "kind", "HOUSE", "act", "draft").By("X-18").In("/master")
+	}
+	if forwarder != master.Holder && forwarder != master.Claimant && !(master.Kind == bill.SeaWaybill && forwarder == master.Consignee) {
+		return fault.New(fault.WrongParty, "act", "draft", "by", "holder of the master bill").By("X-18").In("/master")
+	}
+	return nil
+}
+
+// MasterReleased is the releasing half of rule X-18: goods go out on a house bill once the master is released to the
+// forwarder who issued it: surrendered by the forwarder, or a sea waybill to it.
+func MasterReleased(house, master bill.Bill) *fault.Fault {
+	to := lifecycle.Ref{}
+	switch {
+	case master.Kind == bill.SeaWaybill && master.State == bill.Issued:
+		to = master.Consignee
+	case master.State == bill.Surrendered:
+		to = master.Claimant
+	}
+	if to.Zero() || to != house.Issuer || master.ID != house.Master || master.Issuer != house.Carrier {
+		return fault.New(fault.NoBasis).By("X-18")
+	}
+	return nil
+}
