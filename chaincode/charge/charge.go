@@ -86,6 +86,7 @@ const (
 	OfCalendar  Source = "calendar"
 	OfStatement Source = "statement"
 	OfRequest   Source = "request"
+	OfFreight   Source = "freightCollect" // in the list of an Account's freight lines
 )
 
 // Checks that a Problem names, beside those of packages identifier and calendar.

@@ -34,6 +34,8 @@ const (
 	KindOriginal        Kind = "original"            // one paper original that came back
 	KindEvidence        Kind = "evidence"            // proof for a clearance gate: certificate 检验检疫/消杀证书
 	KindAmendment       Kind = "amendment"           // amendment of a release order 放货单更改
+	KindChargeStatement Kind = "charge-statement"    // a payee's charges, with tariff and events 费用清单
+	KindSettlement      Kind = "charge-settlement"   // payment, waiver or credit of charges 费用结算
 )
 
 // The kinds about a reefer's cold.
@@ -55,6 +57,7 @@ var Kinds = []Kind{
 	KindEvidence, KindAmendment,
 	KindPlugEvent, KindReeferReadings, KindAcknowledgement,
 	KindRecoveryEvidence,
+	KindChargeStatement, KindSettlement,
 }
 
 // Limits bound what Parse takes.

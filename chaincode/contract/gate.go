@@ -63,7 +63,10 @@ func mayPass(t *turn, r interchange.Receipt, s *scene) (err error) {
 		if s.moved, err = s.line.Follow(release.GateOut, s.command); err != nil {
 			return err
 		}
-		return inWindow(t, s.line)
+		if err := inWindow(t, s.line); err != nil {
+			return err
+		}
+		return settledAtGate(t, s.order, s.line)
 	case r.Type == interchange.InEmpty:
 		if f = rules.Returnable(r, s.line, s.out); f != nil {
 			return f

@@ -163,6 +163,8 @@ type releaseView struct {
 	Content json.RawMessage `json:"content,omitempty"`
 	// Amendment is the last change of places and instructions.
 	Amendment json.RawMessage `json:"amendment,omitempty"`
+	// Charges are the payees' accounts that the caller may see.
+	Charges chargesView `json:"charges,omitzero"`
 	// Gates tell how the clearances stand, while something is left to release.
 	Gates []gateView      `json:"gates,omitempty"`
 	Lines []lineView      `json:"lines"`
@@ -176,6 +178,9 @@ func (releases) read(t *turn, id string) (any, error) {
 	}
 	view := releaseView{Control: o, Acts: release.Law.Open(o, t.actor), Lines: []lineView{}}
 	if view.Content, err = t.ownContent(contentKey(id), o.Readers()); err != nil {
+		return nil, err
+	}
+	if view.Charges, err = t.ownCharges(o); err != nil {
 		return nil, err
 	}
 	for n := 1; n <= o.Lines; n++ {

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -71,9 +72,7 @@ func (releases) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 		return Outcome{}, err
 	}
 	e := t.entry(act, release.Law.Part(before, c))
-	if e.Reason = r.Reason; e.Reason == "" {
-		e.Reason = r.Ground
-	}
+	e.Reason = cmp.Or(r.Reason, r.Ground, r.Waiver)
 	if err := saveOrder(t, &before, &after, e); err != nil {
 		return Outcome{}, err
 	}
@@ -119,8 +118,16 @@ func orderConsequences(t *turn, c orderCommand, before release.Order, o *release
 	case release.PlaceHold, release.LiftHold:
 		return holdOnLine(t, c, *o)
 	case release.Amend:
+		if err := settledUntil(t, before, *o, c); err != nil {
+			return err
+		}
 		return amend(t, o, p)
+	case release.PresentCharges, release.SettleCharges, release.WaiveCharges, release.CreditCharges:
+		return chargesChange(t, c, before, o, p)
 	case release.Extend:
+		if err := settledUntil(t, before, *o, c); err != nil {
+			return err
+		}
 		if before.State == release.PartiallyExpired {
 			return reviveLines(t, *o, c)
 		}

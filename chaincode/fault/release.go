@@ -17,6 +17,9 @@ const (
 	StillValid      Code = "still-valid"
 	NoExcursion     Code = "no-excursion"
 	NotReefer       Code = "not-reefer"
+
+	ChargesOutstanding Code = "charges-outstanding"
+	NoStatement        Code = "no-statement"
 )
 
 var releaseEntries = []Entry{
@@ -35,6 +38,8 @@ var releaseEntries = []Entry{
 	{StillValid, "It is valid until {until}: it has not run out.", "有效期至 {until}，尚未到期。"},
 	{NoExcursion, "No excursion is open on this container.", "该箱没有待确认的温度异常。"},
 	{NotReefer, "The container of this line is not carried as a running reefer.", "该箱不是运行中的冷藏箱。"},
+	{ChargesOutstanding, "Charges of the {payee} are not settled, waived or on credit.", "{payee} 的费用尚未结清、减免或挂账。"},
+	{NoStatement, "The payee has not presented a statement of charges.", "收款方尚未出具费用清单。"},
 }
 
 var releaseHelps = []Entry{
@@ -45,4 +50,6 @@ var releaseHelps = []Entry{
 	{NoExcursion, "Nothing: there is nothing to take note of until one is reported.", "无需办理：须先有异常报告，方可确认。"},
 	{NotReefer, "Nothing on this line: its container does not cool.", "本箱不制冷，无法办理。"},
 	{GateNotCleared, "Whoever answers for the clearance {gate} clears it.", "由负责关口 {gate} 的一方办结。"},
+	{ChargesOutstanding, "The {payee} states what has come up, and acknowledges the payment, waives it or grants credit.", "由 {payee} 出具新的费用清单，并确认收款、减免或挂账。"},
+	{NoStatement, "The payee presents its statement, or clears its charges without one.", "由收款方出具费用清单，或不出清单直接结清。"},
 }

@@ -20,10 +20,10 @@ func endRows() []row {
 	// Where two rows differ in nothing but what is out or given, that is asked last: what is wrong with a request is told first.
 	return slices.Concat(
 		lifecycle.In(live, row{Do: Amend, By: carrier, Asks: guards{amendmentFits}, Then: amendValidity}),
-		lifecycle.In(live, row{Do: Extend, By: carrier, Asks: guards{validToFits, laterThanNow}, Then: setValidity}),
+		lifecycle.In(live, row{Do: Extend, By: carrier, If: guards{carrierSettled}, Asks: guards{validToFits, laterThanNow}, Then: setValidity}),
 		[]row{
-			{From: PartiallyExpired, Do: Extend, By: carrier, To: Accepted, Asks: guards{validToFits, noneGiven}, Then: revive},
-			{From: PartiallyExpired, Do: Extend, By: carrier, To: Delegated, Asks: guards{validToFits, someGiven}, Then: revive},
+			{From: PartiallyExpired, Do: Extend, By: carrier, To: Accepted, If: guards{carrierSettled}, Asks: guards{validToFits, noneGiven}, Then: revive},
+			{From: PartiallyExpired, Do: Extend, By: carrier, To: Delegated, If: guards{carrierSettled}, Asks: guards{validToFits, someGiven}, Then: revive},
 		},
 		lifecycle.In(revocable, row{Do: Revoke, By: carrier, To: Revoked, Asks: guards{revokeReason, noneOut}, Then: endRest}),
 		lifecycle.In(revocable, row{Do: Revoke, By: carrier, To: GatedOut, Asks: guards{revokeReason, someOut}, Then: endRest}),

@@ -52,6 +52,10 @@ var Law = &lifecycle.Law[Order, OrderRequest]{
 		{Name: Reject, Takes: []string{"reason"}, Chinese: "拒绝"},
 		{Name: Cancel, Chinese: "取消申请"},
 		{Name: ClearCharges, Takes: []string{"outcome", "waiver?"}, Chinese: "费用结清"},
+		{Name: PresentCharges, Content: "charge-statement", Chinese: "出具费用清单"},
+		{Name: SettleCharges, Content: "charge-settlement", Chinese: "确认收款"},
+		{Name: WaiveCharges, Takes: []string{"waiver"}, Content: "charge-settlement?", Chinese: "减免费用"},
+		{Name: CreditCharges, Content: "charge-settlement", Chinese: "费用挂账"},
 		{Name: ReleaseCustoms, Takes: []string{"lines?"}, Content: "notice", Chinese: "海关放行"},
 		{Name: Issue, Takes: []string{"validTo"}, Chinese: "签发放货单"},
 		{Name: Accept, Chinese: "接受"},
@@ -67,6 +71,7 @@ var Law = &lifecycle.Law[Order, OrderRequest]{
 		{Name: Expire, Chinese: "到期"},
 		{Name: Lapse, Chinese: "依据失效"},
 		{Name: CustomsReopened, Chinese: "海关关口重开"},
+		{Name: ChargesReopened, Chinese: "费用关口重开"},
 		{Name: ChargesDone, Chinese: "费用关口办结"},
 		{Name: CustomsDone, Chinese: "海关关口办结"},
 		{Name: LineGiven, Chinese: "提货权已转委托"},
@@ -82,6 +87,7 @@ var Law = &lifecycle.Law[Order, OrderRequest]{
 		// would keep its containers for ever.
 		lifecycle.In(unissued, row{Do: Reject, By: carrier, To: Rejected, Asks: guards{reasonGiven}}),
 		lifecycle.In(unissued, row{Do: Cancel, By: requester, To: Cancelled}),
+		chargeRows(),
 		clearanceRows(),
 		[]row{
 			{From: CustomsReleased, Do: Issue, By: carrier, To: Issued, If: guards{notHeld}, Asks: guards{validToFits}, Then: setValidity},
@@ -98,8 +104,6 @@ func clearanceRows() []row {
 	until := slices.Concat(unissued, live)
 	after := append(slices.Clone(until), PartiallyExpired, GatedOut)
 	rows := []row{
-		{From: Requested, Do: ClearCharges, By: carrier, To: Requested, If: guards{carrierOwes}, Asks: guards{outcomeFits}, Then: clearCarrier},
-		{From: Requested, Do: ClearCharges, By: terminal, To: Requested, If: guards{terminalOwes}, Asks: guards{outcomeFits}, Then: clearTerminal},
 		{From: Requested, Do: ChargesDone, To: ChargesCleared, If: guards{chargesCleared}},
 		{From: ChargesCleared, Do: CustomsDone, To: CustomsReleased, If: guards{customsCleared}},
 		{From: CustomsReleased, Do: CustomsReopened, To: ChargesCleared, If: guards{customsReopened}},
@@ -154,7 +158,7 @@ func (o Order) Follow(act lifecycle.Act, c command) (Order, error) {
 
 // Settle makes every automatic move that has become possible: gates close in either order, the last line ends the order.
 func (o Order) Settle(c command) Order {
-	for _, act := range []lifecycle.Act{CustomsReopened, ChargesDone, CustomsDone, AllOut, AllReturned} {
+	for _, act := range []lifecycle.Act{CustomsReopened, ChargesReopened, ChargesDone, CustomsDone, AllOut, AllReturned} {
 		c.Act = act
 		if after, err := Law.Follow(o, c); err == nil {
 			o = after

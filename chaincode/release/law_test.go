@@ -74,7 +74,7 @@ func held(o release.Order) release.Order {
 
 func request(act lifecycle.Act) release.OrderRequest {
 	return release.OrderRequest{ID: "ro-1", Terminal: "PTERMINAL", ReleaseTo: "PRELEASETO", Outcome: "SETTLED", Reason: map[bool]string{true: "OTHER", false: "COURT_ORDER"}[act != release.Revoke],
-		ValidTo: lawtest.At.Add(96 * time.Hour).Format(time.RFC3339), Ground: "CUSTOMS_ORDER", Hold: 1, Gate: release.GateQuarantine, To: "PTRUCKER2", Count: 2, Covered: 1, Carrier: people["carrier"].Ref,
+		ValidTo: lawtest.At.Add(96 * time.Hour).Format(time.RFC3339), Ground: "CUSTOMS_ORDER", Hold: 1, Gate: release.GateQuarantine, To: "PTRUCKER2", Count: 2, Covered: 1, Charges: release.Charges{Status: "SETTLED"}, Carrier: people["carrier"].Ref,
 		Parties: map[string]party.Party{"/terminal": registered("terminal"), "/releaseTo": registered("releaseTo"), "/to": registered("trucker2")},
 		Order:   in(release.Accepted)}
 }
@@ -135,6 +135,11 @@ var allowedInMany = forEach("REQUESTED CHARGES_CLEARED", `release-customs | cust
 		place-hold | customs | =
 		place-hold | carrier, terminal, bank, court | !invalid
 		lift-hold  | customs, carrier, terminal, bank, court | !not-found`) +
+	forEach(unissued+" "+inForce+" PARTIALLY_EXPIRED GATED_OUT", `
+		present-charges | carrier, terminal | =
+		settle-charges  | carrier, terminal | !no-statement
+		waive-charges   | carrier, terminal | !no-statement
+		credit-charges  | carrier, terminal | !no-statement`) +
 	forEach(inForce, `
 		amend  | carrier | =
 		extend | carrier | =
@@ -159,7 +164,41 @@ held      | amend           | carrier    | ISSUED
 held      | extend          | carrier    | ISSUED
 held      | revoke          | carrier    | REVOKED
 held      | expire          | ` + everybody + ` | !still-valid
+held      | present-charges | carrier, terminal | ISSUED
+held      | settle-charges  | carrier, terminal | !no-statement
+held      | waive-charges   | carrier, terminal | !no-statement
+held      | credit-charges  | carrier, terminal | !no-statement
+stated    | reject          | carrier    | REJECTED
+stated    | cancel          | buyer*     | CANCELLED
+stated    | clear-charges   | carrier    | !charges-outstanding
+stated    | clear-charges   | terminal   | !already-cleared
+stated    | present-charges | carrier    | REQUESTED
+stated    | present-charges | terminal   | REQUESTED
+stated    | settle-charges  | carrier    | REQUESTED
+stated    | settle-charges  | terminal   | !already-cleared
+stated    | credit-charges  | carrier    | REQUESTED
+stated    | credit-charges  | terminal   | !already-cleared
+stated    | waive-charges   | carrier    | !invalid
+stated    | waive-charges   | terminal   | !already-cleared
+stated    | release-customs | customs    | REQUESTED
+stated    | hold-customs    | customs    | REQUESTED
+stated    | clear-gate      | customs    | REQUESTED
+stated    | clear-gate      | terminal   | !invalid
+stated    | refuse-gate     | customs    | REQUESTED
+stated    | refuse-gate     | terminal   | !invalid
+stated    | place-hold      | customs    | REQUESTED
+stated    | place-hold      | carrier, terminal, bank, court | !invalid
+stated    | lift-hold       | customs, carrier, terminal, bank, court | !not-found
 `
+
+// stated is a requested order with an open statement of the carrier and a settled one of the terminal.
+func stated() release.Order {
+	o := in(release.Requested)
+	o.CarrierStatement = release.Charges{Status: release.Presented, Commitment: "c", Seal: "s"}
+	o.TerminalStatement = release.Charges{Status: "SETTLED", Commitment: "c", Seal: "s"}
+	o.TerminalCharges = "SETTLED"
+	return o
+}
 
 func TestEveryActOnAnOrderInEveryStateByEverybody(t *testing.T) {
 	documents := map[string]release.Order{"unborn": {Record: lifecycle.Record{ID: "ro-1", Family: "release"}}}
@@ -169,6 +208,7 @@ func TestEveryActOnAnOrderInEveryStateByEverybody(t *testing.T) {
 		documents[string(s)] = in(s)
 	}
 	documents["held"] = held(in(release.Issued))
+	documents["stated"] = stated()
 	lawtest.Trial[release.Order, release.OrderRequest]{
 		Law: release.Law, Documents: documents, Actors: people, Request: request, Want: allowed + allowedInMany + allowedElsewhere,
 		Anybody: []lifecycle.Act{release.Request, release.ReleaseCustoms, release.HoldCustoms, release.ClearGate, release.RefuseGate,

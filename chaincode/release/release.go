@@ -102,6 +102,9 @@ type Order struct {
 	// CarrierCharges and TerminalCharges are SETTLED, WAIVED or CREDIT once cleared: different money, different payees.
 	CarrierCharges  string `json:"carrierCharges,omitempty"`
 	TerminalCharges string `json:"terminalCharges,omitempty"`
+	// CarrierStatement and TerminalStatement are how the payees' statements stand, where they presented one.
+	CarrierStatement  Charges `json:"carrierStatement,omitzero"`
+	TerminalStatement Charges `json:"terminalStatement,omitzero"`
 	// Gates are those beyond customs that apply to some container, as the requester declared them.
 	Gates []Gate `json:"gates,omitempty"`
 	// Direct is delivery from ship's side 船边直提: the order may come before the discharge. Priority is GREEN_LANE 绿色通道
@@ -166,6 +169,8 @@ type OrderRequest struct {
 	// Direct and Priority are what the order's content says of them.
 	Direct   bool   `json:"-"`
 	Priority string `json:"-"`
+	// Charges are how the caller's statement stands after the act.
+	Charges Charges `json:"-"`
 	// Status and Evidence are what an authority says of a gate.
 	Status   string `json:"-"`
 	Evidence string `json:"-"`

@@ -62,6 +62,8 @@ var statuses = map[fault.Code]int{
 	fault.BankNotAllowed:      http.StatusUnprocessableEntity,
 	fault.GateNotCleared:      http.StatusConflict,
 	fault.AlreadyCleared:      http.StatusConflict,
+	fault.ChargesOutstanding:  http.StatusConflict,
+	fault.NoStatement:         http.StatusConflict,
 	fault.FeedNotTrusted:      http.StatusForbidden,
 	fault.NotValidNow:         http.StatusConflict,
 	fault.NotRightHolder:      http.StatusForbidden,

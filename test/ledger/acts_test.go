@@ -17,6 +17,7 @@ import (
 	"portledger/chaincode/contract"
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/release"
 	"portledger/test/world"
 )
 
@@ -143,6 +144,9 @@ func (k *walk) input(p paper, act lifecycle.Act) input {
 	v := verb(p.family, act)
 	made := input{content: k.content(paperOf(p.family, act), p), good: true}
 	made.good = v.Content == "" || strings.HasSuffix(v.Content, "?") || made.content != ""
+	if act == release.PresentCharges { // the walk states the carrier's charges; the terminal's are others
+		made.good = false
+	}
 	for _, field := range v.Takes {
 		made.good = made.good && (strings.HasSuffix(field, "?") || slices.Contains(generated, field))
 	}

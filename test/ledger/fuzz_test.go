@@ -58,7 +58,7 @@ var attempts = slices.Concat(
 	tried("bank", "guarantee", "joinder:join", "refuse", "pay", "rejection:reject-demand", "extend", "suspend-payment", "reject-amendment"),
 	tried("line", "guarantee", "accept", "demand:demand", "suspend", "resume", "release", "expire", "withdraw-amendment"),
 	tried("buyer", "release", "release:request", "cancel", "accept", "decline", "delegate", "recall"),
-	tried("line", "release", "reject", "clear-charges", "issue"),
+	tried("line", "release", "reject", "clear-charges", "charge-statement:present-charges", "charge-settlement:settle-charges", "waive-charges", "charge-settlement:credit-charges", "issue"),
 	tried("customs", "release", "notice:release-customs"),
 	tried("trucker", "release", "accept-delegation", "decline-delegation", "appointment:request-appointment", "cancel-appointment"),
 	tried("terminal", "release", "confirm-appointment", "refuse-appointment"),

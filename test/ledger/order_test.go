@@ -289,7 +289,7 @@ func TestTheActsOfAReleaseAreTriedWithoutTheirInput(t *testing.T) {
 		return found
 	}
 	require.Equal(t, map[string]bool{"revoke": true, "amend": true, "extend": true, "place-hold": true,
-		"report-readings": true, "no-show": true}, allowed("line"), "the carrier does not see the window, and can only try")
+		"report-readings": true, "present-charges": true, "no-show": true}, allowed("line"), "the carrier does not see the window, and can only try")
 	require.Equal(t, map[string]bool{"hold-customs": true, "place-hold": true}, allowed("customs"))
 	require.Equal(t, map[string]bool{"cancel-appointment": true}, allowed("trucker"))
 	w.Must("customs", "release", "hold-customs", fields{"id": g.order}, world.Fixture("notice-hold"))

@@ -192,6 +192,13 @@ func (k *walk) content(kind string, p paper) string {
 		return world.With(world.Fixture("evidence"), "containers", p.cargo.containers())
 	case "amendment":
 		return world.Fixture("amendment")
+	case "charge-settlement":
+		if strings.HasSuffix(kind, "?") { // a waiver of all that is open
+			return ""
+		}
+		return world.Fixture("charge-settlement")
+	case "charge-statement":
+		return k.statement(p)
 	case "notice-hold":
 		return world.With(p.cargo.of("notice-hold"), "containers", p.cargo.containers())
 	case "notice":
@@ -212,6 +219,20 @@ func (k *walk) content(kind string, p paper) string {
 		return p.cargo.sheet(kind, p.line)
 	}
 	return k.coldContent(kind, p)
+}
+
+// statement is what the carrier asks for an order: its last statement again while there is one.
+func (k *walk) statement(p paper) string {
+	var seen struct {
+		Charges struct {
+			Carrier json.RawMessage `json:"carrier"`
+		} `json:"charges"`
+	}
+	k.w.Read("line", "release", p.id, &seen)
+	if seen.Charges.Carrier != nil {
+		return string(seen.Charges.Carrier)
+	}
+	return p.cargo.of("charge-statement")
 }
 
 func (k *walk) try(who, family, act string, request fields, content string) (contract.Outcome, error) {
@@ -344,12 +365,21 @@ func (k *walk) ground(request fields, act lifecycle.Act, p paper) {
 	request["ground"] = grounds[k.pick(len(grounds))]
 }
 
-// request makes a sensible public input for an act on a paper.
-func (k *walk) request(act lifecycle.Act, p paper) fields {
+// begun is the part of a request that follows from the act alone.
+func (k *walk) begun(act lifecycle.Act, p paper) fields {
 	request := fields{"id": p.id}
+	if act == release.WaiveCharges {
+		request["waiver"] = "COMMERCIAL"
+	}
 	if act == release.RefuseGate || act == release.ClearGate {
 		request["gate"] = release.Optional[k.pick(2)]
 	}
+	return request
+}
+
+// request makes a sensible public input for an act on a paper.
+func (k *walk) request(act lifecycle.Act, p paper) fields {
+	request := k.begun(act, p)
 	for _, field := range verb(p.family, act).Takes {
 		switch name := strings.TrimSuffix(field, "?"); name {
 		case "to":
