@@ -391,9 +391,7 @@ func (k *walk) request(act lifecycle.Act, p paper) fields {
 				delete(request, "to")
 			}
 		case "holders": // refused: these walks have one holder, joint ones are told in joint_test.go
-			request["holders"] = []string{k.w.Party["bank"], k.w.Party["terminal"]}
-		case "needs":
-			request["needs"] = 1
+			request["holders"], request["needs"] = []string{k.w.Party["bank"], k.w.Party["terminal"]}, 1
 		case "reason":
 			request["reason"] = "OTHER"
 			if act == bill.SurrenderForAmendment {
