@@ -365,6 +365,19 @@ func (k *walk) ground(request fields, act lifecycle.Act, p paper) {
 	request["ground"] = grounds[k.pick(len(grounds))]
 }
 
+// reason is a code that the act takes.
+func (k *walk) reason(act lifecycle.Act) string {
+	switch act {
+	case bill.SurrenderForAmendment:
+		return bill.AmendmentReasons[k.pick(4)]
+	case bill.AnnulSurrender:
+		return "COURT_ORDER"
+	case release.Revoke:
+		return "DATA_ERROR"
+	}
+	return "OTHER"
+}
+
 // begun is the part of a request that follows from the act alone.
 func (k *walk) begun(act lifecycle.Act, p paper) fields {
 	request := fields{"id": p.id}
@@ -393,16 +406,7 @@ func (k *walk) request(act lifecycle.Act, p paper) fields {
 		case "holders": // refused: these walks have one holder, joint ones are told in joint_test.go
 			request["holders"], request["needs"] = []string{k.w.Party["bank"], k.w.Party["terminal"]}, 1
 		case "reason":
-			request["reason"] = "OTHER"
-			if act == bill.SurrenderForAmendment {
-				request["reason"] = bill.AmendmentReasons[k.pick(4)]
-			}
-			if act == bill.AnnulSurrender {
-				request["reason"] = "COURT_ORDER"
-			}
-			if act == release.Revoke {
-				request["reason"] = "DATA_ERROR"
-			}
+			request["reason"] = k.reason(act)
 		case "shipper":
 			if act == bill.UpdateDraft {
 				request["shipper"] = k.w.Party["shipper"]

@@ -18,13 +18,6 @@ import (
 	"portledger/chaincode/fault"
 )
 
-// awaited are rules whose functions, codes, tests or stories come with the work on pledges and on charges, and stories that
-// come with it. Temporary: an entry that is no longer needed fails the test.
-var (
-	awaitedRules   = []string{"X-06", "X-07", "X-15", "X-16"}
-	awaitedStories = []string{"charges", "extended-and-paid", "freight-collect"}
-)
-
 // rulesCount is how many rules there are across documents: X-01 to X-22.
 const rulesCount = 22
 
@@ -43,12 +36,7 @@ func TestEveryRuleAcrossDocumentsIsEnforcedAndShown(t *testing.T) {
 	for i, r := range rows {
 		require.Equal(t, fmt.Sprintf("X-%02d", i+1), r.number, "docs/rules.md: every rule has one row, in order")
 		require.Regexp(t, `\p{Han}`, r.chinese, r.number)
-		missing := missingFrom(t, r, found, codes[r.number])
-		if slices.Contains(awaitedRules, r.number) {
-			require.NotEmpty(t, missing, "%s is all there: take it out of awaitedRules", r.number)
-			continue
-		}
-		require.Empty(t, missing, "docs/rules.md, %s: who looks for the rule must find it", r.number)
+		require.Empty(t, missingFrom(t, r, found, codes[r.number]), "docs/rules.md, %s: who looks for the rule must find it", r.number)
 	}
 	for number := range codes {
 		require.True(t, slices.ContainsFunc(rows, func(r ruleRow) bool { return r.number == number }), "there is no rule %s", number)
@@ -278,12 +266,9 @@ func TestEveryStoryIsListed(t *testing.T) {
 		}
 		story := strings.TrimSuffix(path.Base(name), ".yaml")
 		require.True(t, listed[story], "docs/stories.md does not tell what %s is about", name)
-		require.NotContains(t, awaitedStories, story, "it is there: take it out of awaitedStories")
 		delete(listed, story)
 	})
-	for story := range listed {
-		require.Contains(t, awaitedStories, story, "docs/stories.md lists a story that is not there")
-	}
+	require.Empty(t, listed, "docs/stories.md lists a story that is not there")
 }
 
 // A decision without its price is an opinion.
