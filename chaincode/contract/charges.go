@@ -271,7 +271,7 @@ func settledUntil(t *turn, before, o release.Order, c orderCommand) error {
 		return nil
 	}
 	if f := release.CarrierSettled(before); f != nil {
-		return f
+		return f.In("/validTo")
 	}
 	for n := 1; n <= o.Lines; n++ {
 		l, err := loadLine(t, o.ID, n)

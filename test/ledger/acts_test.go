@@ -144,7 +144,8 @@ func (k *walk) input(p paper, act lifecycle.Act) input {
 	v := verb(p.family, act)
 	made := input{content: k.content(paperOf(p.family, act), p), good: true}
 	made.good = v.Content == "" || strings.HasSuffix(v.Content, "?") || made.content != ""
-	if act == release.PresentCharges { // the walk states the carrier's charges; the terminal's are others
+	// The walk states the carrier's charges, the terminal's are others; and what a later day costs may not be paid yet.
+	if slices.Contains([]lifecycle.Act{release.PresentCharges, release.Extend, release.Amend}, act) {
 		made.good = false
 	}
 	for _, field := range v.Takes {

@@ -176,6 +176,8 @@ func TestDemurrageSinceTheIssueStandsInTheWay(t *testing.T) {
 	require.Equal(t, "ACCEPTED", strings.Replace(w.State("release", order), "DELEGATED", "ACCEPTED", 1))
 	require.Equal(t, fault.GateNotCleared, possible(w, "terminal", "interchange", out, "record", 0).Fault.Code, "everybody can tell now")
 	require.Equal(t, fault.ChargesOutstanding, possible(w, "line", "release", order, release.Extend, 0).Fault.Code)
+	longer := w.Refused(fault.ChargesOutstanding, "line", "release", "amend", until, world.Fixture("amendment"))
+	require.Equal(t, "/validTo", longer.At, "another amendment is open to the line")
 	w.Refusal(fault.GateNotCleared, record("terminal"))
 	w.Must("line", "release", "credit-charges", fields{"id": order}, `{"reference":"AEO-7"}`)
 	w.Must("line", "release", "extend", until, "")
