@@ -24,17 +24,11 @@ import (
 // from the own peer.
 func (s *Server) document(family string) func(*gin.Context) error {
 	return func(c *gin.Context) error {
-		id := c.Param("id")
-		if !idShape.MatchString(id) {
-			return fault.New(fault.NotFound, "family", family, "id", "")
-		}
-		free, err := s.slot(c.Request.Context())
+		ctx, id, free, err := s.reading(c, family)
 		if err != nil {
 			return err
 		}
 		defer free()
-		ctx, cancel := context.WithTimeout(c.Request.Context(), readWait)
-		defer cancel()
 		read, history, err := s.readBoth(ctx, personOf(c), family, id)
 		if err != nil {
 			return err
@@ -57,6 +51,20 @@ func (s *Server) document(family string) func(*gin.Context) error {
 		c.Data(http.StatusOK, "application/json; charset=utf-8", body)
 		return nil
 	}
+}
+
+// reading begins a read of one document: its id, and a slot and a time limit that end with free.
+func (s *Server) reading(c *gin.Context, family string) (ctx context.Context, id string, free func(), err error) {
+	id = c.Param("id")
+	if !idShape.MatchString(id) {
+		return nil, id, nil, fault.New(fault.NotFound, "family", family, "id", "")
+	}
+	leave, err := s.slot(c.Request.Context())
+	if err != nil {
+		return nil, id, nil, err
+	}
+	ctx, cancel := context.WithTimeout(c.Request.Context(), readWait)
+	return ctx, id, func() { cancel(); leave() }, nil
 }
 
 // view is what the gateway looks at in the contract's answer.
