@@ -72,6 +72,9 @@ type Record struct {
 	Version int64  `json:"version"`
 	// Parties are the ids of those who take part.
 	Parties []string `json:"-"`
+	// Endorsers are the organisations (MSP ids, sorted) that must all endorse the next change; nil where the change left
+	// that as it was, empty where the policy says something else than "all of these".
+	Endorsers []string `json:"-"`
 }
 
 // Change is what one block made of the documents, in chain order; many blocks change none.

@@ -29,6 +29,8 @@ type Server struct {
 	// slots limits how many ledger calls run at a time.
 	slots chan struct{}
 	pages pages
+	// guesses spare rehearsals.
+	guesses guesses
 	// commitWait is how long one request waits for its transaction's fate.
 	commitWait time.Duration
 }

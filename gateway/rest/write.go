@@ -33,6 +33,7 @@ var keyShape = regexp.MustCompile(`^[\x21-\x7e]{1,` + strconv.Itoa(keyLength) + 
 // submission is one write request, read and checked for form.
 type submission struct {
 	act     Act
+	id      string // of the document, empty at its birth
 	person  ledger.Person
 	request string // the contract's public argument
 	content []byte
@@ -94,7 +95,7 @@ func readSubmission(c *gin.Context, a Act) (submission, error) {
 		return submission{}, err
 	}
 	return submission{
-		act: a, person: personOf(c), request: read.request(id, version), content: read.content, key: key,
+		act: a, id: id, person: personOf(c), request: read.request(id, version), content: read.content, key: key,
 		hash: hashOf([]byte(c.Request.URL.Path), []byte(c.GetHeader("If-Match")), body),
 	}, nil
 }
@@ -177,6 +178,9 @@ type prepared struct {
 func (s *Server) endorse(ctx context.Context, submitted submission, salt string) (signed ledger.Signed, err error) {
 	ctx, cancel := context.WithTimeout(ctx, endorseWait)
 	defer cancel()
+	if signed, guessed := s.guess(ctx, submitted, submitted.call(salt)); guessed {
+		return signed, nil
+	}
 	for try := 0; ; try++ {
 		call, endorsers, err := s.prepare(ctx, submitted, salt)
 		if err != nil {
@@ -196,14 +200,20 @@ func (s *Server) endorse(ctx context.Context, submitted submission, salt string)
 	}
 }
 
-func (s *Server) prepare(ctx context.Context, submitted submission, salt string) (ledger.Call, []string, error) {
+// call is the rehearsal of the act that was asked for.
+func (r submission) call(salt string) ledger.Call {
 	call := ledger.Call{
-		Contract: submitted.act.Family, Function: "Prepare", Args: []string{submitted.act.Name, submitted.request},
+		Contract: r.act.Family, Function: "Prepare", Args: []string{r.act.Name, r.request},
 		Transient: map[string][]byte{"salt": []byte(salt)},
 	}
-	if submitted.content != nil {
-		call.Transient["content"] = submitted.content
+	if r.content != nil {
+		call.Transient["content"] = r.content
 	}
+	return call
+}
+
+func (s *Server) prepare(ctx context.Context, submitted submission, salt string) (ledger.Call, []string, error) {
+	call := submitted.call(salt)
 	answer, err := s.evaluate(ctx, "prepare", submitted.person, call)
 	if err != nil {
 		return ledger.Call{}, nil, err
