@@ -52,6 +52,7 @@ func (s *Server) observe(c *gin.Context) {
 	}
 	method := methodLabel(c.Request.Method)
 	s.metrics.requests.WithLabelValues(method, route, strconv.Itoa(c.Writer.Status())).Observe(took.Seconds())
+	s.trailAnswer(c, n, method, route)
 	s.log.LogAttrs(c.Request.Context(), slog.LevelInfo, "request",
 		slog.String("method", method), slog.String("route", route), slog.Int("status", c.Writer.Status()),
 		slog.Float64("ms", float64(took.Microseconds())/1000), slog.String("request", n.request),

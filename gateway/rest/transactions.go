@@ -110,7 +110,7 @@ func (s *Server) resolve(ctx context.Context, t store.Transaction) {
 	s.log.Info("fate found", "transaction", t.TxID, "code", outcome.Code)
 }
 
-// sweep forgets answered requests and resolved transactions after their retention.
+// sweep forgets answered requests and resolved transactions after their retention, and tells the audit trail's head.
 func (s *Server) sweep(ctx context.Context) error {
 	ticker := time.NewTicker(sweepEvery)
 	defer ticker.Stop()
@@ -118,6 +118,7 @@ func (s *Server) sweep(ctx context.Context) error {
 		if err := s.store.Sweep(ctx, time.Now().Add(-retention)); err != nil && ctx.Err() == nil {
 			s.log.Error("sweep", "error", err.Error())
 		}
+		s.tellHead()
 		select {
 		case <-ctx.Done():
 			return ctx.Err()

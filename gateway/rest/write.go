@@ -157,6 +157,9 @@ func (s *Server) submit(c *gin.Context, submitted submission, salt string) error
 		return err
 	}
 	noteOf(c).transaction = signed.TxID
+	if err := s.trailSigned(noteOf(c), signed); err != nil {
+		return err
+	}
 	transaction := store.Transaction{Signed: signed, Birth: submitted.act.Birth}
 	if err := s.store.SaveSigned(ctx, transaction, submitted.key, time.Now()); err != nil {
 		return err
