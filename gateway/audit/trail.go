@@ -47,7 +47,9 @@ type Entry struct {
 	// Person is the caller's opaque id, empty where nobody was recognised; Party the ledger's id of who they act for.
 	Person string `json:"person,omitempty"`
 	Party  string `json:"party,omitempty"`
-	Method string `json:"method,omitempty"`
+	// Mandate is under which they acted for another party.
+	Mandate string `json:"mandate,omitempty"`
+	Method  string `json:"method,omitempty"`
 	// Route is the template, Document the id in it.
 	Route    string `json:"route,omitempty"`
 	Document string `json:"document,omitempty"`

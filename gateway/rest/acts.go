@@ -7,6 +7,7 @@ import (
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
 	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/mandate"
 	"portledger/chaincode/party"
 	"portledger/chaincode/recovery"
 	"portledger/chaincode/release"
@@ -30,10 +31,11 @@ type Act struct {
 // collections are the families' path segments.
 var collections = map[string]string{
 	"bill": "bills", "guarantee": "guarantees", "release": "releases", "interchange": "interchanges", "party": "parties",
+	"mandate": "mandates",
 }
 
 // families in the order in which they are shown.
-var families = []string{"bill", "guarantee", "release", "interchange", "party"}
+var families = []string{"bill", "guarantee", "release", "interchange", "party", "mandate"}
 
 // acts are read off the families' own tables: a row there is a route here. Each also has its operation in openapi.yaml; a
 // test compares the two, member by member.
@@ -44,7 +46,8 @@ var acts = func() (all []Act) {
 	all = actsOf(all, "release", release.Law)
 	all = actsOf(all, "release", release.LineLaw)
 	all = actsOf(all, "interchange", interchange.Law)
-	return actsOf(all, "party", party.Law)
+	all = actsOf(all, "party", party.Law)
+	return actsOf(all, "mandate", mandate.Law)
 }()
 
 func actsOf[D, R any](all []Act, family string, law *lifecycle.Law[D, R]) []Act {

@@ -48,7 +48,12 @@ func (s *Server) possibilities(family string) func(*gin.Context) error {
 			return err
 		}
 		defer free()
-		answer, err := s.evaluate(ctx, "acts", personOf(c), ledger.Call{Contract: family, Function: "Acts", Args: []string{id}})
+		mandate, err := mandateOf(c)
+		if err != nil {
+			return err
+		}
+		answer, err := s.evaluate(ctx, "acts", personOf(c), ledger.Call{Contract: family, Function: "Acts", Args: []string{id},
+			Transient: under(mandate)})
 		if err != nil {
 			return err
 		}

@@ -91,6 +91,7 @@ var statuses = map[fault.Code]int{
 	fault.DeadlinePassed:      http.StatusConflict,
 	fault.NotExpired:          http.StatusConflict,
 	fault.LimitReached:        http.StatusConflict,
+	fault.NotEmpowered:        http.StatusForbidden,
 
 	fault.Unauthenticated:      http.StatusUnauthorized,
 	fault.UnsupportedMedia:     http.StatusUnsupportedMediaType,

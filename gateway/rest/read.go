@@ -29,7 +29,11 @@ func (s *Server) document(family string) func(*gin.Context) error {
 			return err
 		}
 		defer free()
-		read, history, err := s.readBoth(ctx, personOf(c), family, id)
+		mandate, err := mandateOf(c)
+		if err != nil {
+			return err
+		}
+		read, history, err := s.readBoth(ctx, personOf(c), family, id, mandate)
 		if err != nil {
 			return err
 		}
@@ -39,7 +43,7 @@ func (s *Server) document(family string) func(*gin.Context) error {
 		}
 		c.Header("ETag", etag(seen.Control.Version))
 		c.Header("Cache-Control", "private, no-cache")
-		c.Header("Vary", "Authorization")
+		c.Header("Vary", "Authorization, "+mandateHeader)
 		if seen.whole() && ifNoneMatch(c, seen.Control.Version) {
 			c.Status(http.StatusNotModified)
 			return nil
@@ -94,11 +98,11 @@ func (v view) whole() bool {
 		v.Recovery.Control.Version <= 1
 }
 
-func (s *Server) readBoth(ctx context.Context, as ledger.Person, family, id string) (read, history []byte, err error) {
+func (s *Server) readBoth(ctx context.Context, as ledger.Person, family, id, mandate string) (read, history []byte, err error) {
 	both, ctx := errgroup.WithContext(ctx)
 	ask := func(function, name string, to *[]byte) func() error {
 		return func() (err error) {
-			*to, err = s.evaluate(ctx, name, as, ledger.Call{Contract: family, Function: function, Args: []string{id}})
+			*to, err = s.evaluate(ctx, name, as, ledger.Call{Contract: family, Function: function, Args: []string{id}, Transient: under(mandate)})
 			return err
 		}
 	}

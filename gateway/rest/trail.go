@@ -39,7 +39,8 @@ func (s *Server) trailSigned(n *note, signed ledger.Signed) error {
 }
 
 func (n *note) entry(kind string) audit.Entry {
-	return audit.Entry{Kind: kind, Request: n.request, Person: n.person.ID, Party: n.person.Party, Transaction: n.transaction}
+	return audit.Entry{Kind: kind, Request: n.request, Person: n.person.ID, Party: n.person.Party, Mandate: n.mandate,
+		Transaction: n.transaction}
 }
 
 // tellHead puts the trail's head into the log, where it proves later what came before it.

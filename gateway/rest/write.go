@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"regexp"
@@ -38,6 +39,7 @@ type submission struct {
 	request string // the contract's public argument
 	content []byte
 	key     string // the Idempotency-Key, or empty
+	mandate string // under which the caller acts for another, or empty
 	hash    []byte // over everything that makes the request what it is
 }
 
@@ -83,6 +85,10 @@ func readSubmission(c *gin.Context, a Act) (submission, error) {
 	if key != "" && !keyShape.MatchString(key) {
 		return submission{}, fault.New(fault.Invalid, "check", "1 to "+strconv.Itoa(keyLength)+" printable ASCII characters").In("Idempotency-Key")
 	}
+	mandate, err := mandateOf(c)
+	if err != nil {
+		return submission{}, err
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, bodyBytes))
 	if err != nil {
 		return submission{}, bodyFault(err)
@@ -96,7 +102,7 @@ func readSubmission(c *gin.Context, a Act) (submission, error) {
 	}
 	return submission{
 		act: a, id: id, person: personOf(c), request: read.request(id, version), content: read.content, key: key,
-		hash: hashOf([]byte(c.Request.URL.Path), []byte(c.GetHeader("If-Match")), body),
+		mandate: mandate, hash: hashOf([]byte(c.Request.URL.Path), []byte(c.GetHeader("If-Match")), []byte(mandate), body),
 	}, nil
 }
 
@@ -212,6 +218,7 @@ func (r submission) call(salt string) ledger.Call {
 	if r.content != nil {
 		call.Transient["content"] = r.content
 	}
+	maps.Copy(call.Transient, under(r.mandate))
 	return call
 }
 

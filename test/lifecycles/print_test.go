@@ -12,6 +12,7 @@ import (
 	"portledger/chaincode/bill"
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
+	"portledger/chaincode/mandate"
 	"portledger/chaincode/party"
 	"portledger/chaincode/recovery"
 	"portledger/chaincode/release"
@@ -45,6 +46,7 @@ func print() string {
 		{"Release order line 提货单箱行", release.LineLaw.Markdown()},
 		{"Equipment interchange receipt 设备交接单", interchange.Law.Markdown()},
 		{"Party 主体", party.Law.Markdown()},
+		{"Mandate 授权委托", mandate.Law.Markdown()},
 	} {
 		b.WriteString("\n## " + section.title + "\n\n" + section.body)
 	}
