@@ -2,7 +2,10 @@
 // signed and what became of it. It knows neither HTTP nor Fabric, so that the two need not know each other.
 package ledger
 
-import "errors"
+import (
+	"errors"
+	"time"
+)
 
 // Person is an enrolled human or machine of this gateway's organisation, as its certificate tells.
 type Person struct {
@@ -15,6 +18,8 @@ type Person struct {
 	Roles []string
 	// Registrar tells that this person registers parties for the organisation.
 	Registrar bool
+	// Until is when the certificate expires; nothing can be signed in this person's name after it.
+	Until time.Time
 }
 
 // Call is one contract function with its input.

@@ -189,7 +189,7 @@ func (s *Server) me(c *gin.Context) {
 	person := personOf(c)
 	c.JSON(http.StatusOK, gin.H{
 		"person": person.ID, "organisation": person.Organisation, "party": person.Party,
-		"roles": person.Roles, "registrar": person.Registrar,
+		"roles": person.Roles, "registrar": person.Registrar, "certificateUntil": person.Until.UTC().Format(time.RFC3339),
 	})
 }
 
