@@ -37,6 +37,7 @@ type commandLine struct {
 	Restart restartCommand `cmd:"" help:"Stop one process and start it again as it was."`
 	Start   startCommand   `cmd:"" help:"Start one process, if wanted with another program in its place."`
 	Deploy  deployCommand  `cmd:"" help:"Deploy a further chaincode of network.yaml."`
+	Publish publishCommand `cmd:"" help:"Publish a calendar of business days as an organisation's registrar."`
 	Check   checkCommand   `cmd:"" help:"Commit a transaction endorsed by all and wait until every node has it."`
 	Issuer  issuerCommand  `cmd:"" hidden:"" help:"Serve the development token issuer."`
 }

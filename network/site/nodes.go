@@ -30,10 +30,14 @@ func PeerName(o config.Organisation) string    { return o.Key + "-peer" }
 func CAName(o config.Organisation) string      { return o.Key + "-ca" }
 func GatewayName(o config.Organisation) string { return o.Key + "-gateway" }
 
+// searchPath is every process's, whoever's shell it is started from: with the caller's own, the same network would look
+// changed from another shell and be restarted.
+const searchPath = "/usr/local/bin:/usr/bin:/bin"
+
 // spec fills in what all processes share: an environment of its own, so that nothing of the caller's leaks in, and
 // the addresses of the ports it opens.
 func (s *Site) spec(name, kind, folder string, ports []int, environment []string, argv ...string) proc.Spec {
-	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "TMPDIR=" + filepath.Join(folder, "tmp")}
+	env := []string{"PATH=" + searchPath, "HOME=" + folder, "TMPDIR=" + filepath.Join(folder, "tmp")}
 	if percent, set := s.Config.Memory.GOGC[kind]; set {
 		env = append(env, fmt.Sprintf("GOGC=%d", percent))
 	}

@@ -132,6 +132,10 @@ func TestAProcessIsRestartedWhenItsProgramOrConfigurationChanges(t *testing.T) {
 	again, err := s.Orderer(f, node)
 	require.NoError(t, err)
 	require.True(t, first.Same(again))
+	t.Setenv("PATH", "/somewhere/else")
+	elsewhere, err := s.Orderer(f, node)
+	require.NoError(t, err)
+	require.True(t, first.Same(elsewhere), "from another shell it is the same process")
 
 	node.Operations++
 	moved, err := s.Orderer(f, node)
