@@ -6,9 +6,13 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
+	"github.com/hyperledger/fabric-config/configtx"
 	"github.com/stretchr/testify/require"
 
+	"portledger/network/ledger"
+	"portledger/network/pki"
 	"portledger/test/network/live"
 	"portledger/test/stories"
 )
@@ -66,6 +70,7 @@ func TestASecondBankJoinsTheRunningNetwork(t *testing.T) {
 		{"it has replayed everything, and of old bills the public part alone", b.replayed},
 		{"a bill comes to it with its content", b.endorsed},
 		{"the bill does not move without it", b.forged},
+		{"two of the members cannot let a stranger in", b.strangersKeptOut},
 		{"it is there again after down and up", b.restarted},
 		{"stories that need it", b.stories},
 	} {
@@ -104,6 +109,43 @@ func (b secondBank) restarted(s *scene) {
 	require.Equal(s.t, content, s.contentAt(officer, b.bill))
 	s.do(officer, "bill", "endorse-to-order", fields{"id": b.bill, "to": s.Party["buyer"]}, nil)
 	s.do("buyer-clerk", "bill", "accept", fields{"id": b.bill}, nil)
+}
+
+// A change that lets a stranger in, signed by two of the members, is refused: the channel asks for a majority.
+func (b secondBank) strangersKeptOut(s *scene) {
+	stranger, err := pki.NewAuthority("stranger", "stranger", time.Now())
+	require.NoError(s.t, err)
+	carrier := s.Organisations[live.Carrier]
+	secure, err := ledger.LoadTLS(carrier.TLSCA, filepath.Dir(carrier.ClientCert))
+	require.NoError(s.t, err)
+	peer, err := secure.Dial(carrier.Peer)
+	require.NoError(s.t, err)
+	defer peer.Close()
+	id, err := ledger.LoadIdentity(carrier.MSP, carrier.Admin)
+	require.NoError(s.t, err)
+	admin := ledger.Admin{ID: id, Connection: peer}
+	channel, err := admin.Channel(s.ctx, s.Channel)
+	require.NoError(s.t, err)
+	require.Contains(s.t, channel.Members(), s.MSP(live.Bank2))
+	change, err := channel.Admission("StrangerMSP", ledger.Membership{Identities: stranger.Cert, TLS: stranger.Cert},
+		configtx.Address{Host: "127.0.0.1", Port: 17999})
+	require.NoError(s.t, err)
+	var signers []*configtx.SigningIdentity
+	for _, o := range []string{live.Carrier, live.Bank2} {
+		signer, err := ledger.LoadSigner(s.MSP(o), s.Organisations[o].Admin)
+		require.NoError(s.t, err)
+		signers = append(signers, signer)
+	}
+	envelope, err := ledger.SignChange(change, signers...)
+	require.NoError(s.t, err)
+	for name, o := range s.Orderers {
+		secure, err := ledger.LoadTLS(o.TLSCA, filepath.Dir(carrier.ClientCert))
+		require.NoError(s.t, err)
+		orderer, err := secure.Dial(o.Address)
+		require.NoError(s.t, err)
+		require.ErrorContains(s.t, ledger.Order(s.ctx, orderer, envelope), "requires 3 of the 'Admins'", name)
+		require.NoError(s.t, orderer.Close())
+	}
 }
 
 // stories plays those that the stories' own test leaves out while the member is not there.
