@@ -41,16 +41,16 @@ func (c *joinCommand) Run(ctx context.Context, w *world) error {
 
 // letIn makes an organisation a member of the channel and lets its peer catch up with the others.
 func (b *bringUp) letIn(ctx context.Context, o config.Organisation) error {
-	ctx, cancel := context.WithTimeout(ctx, b.site.Config.Timings.Ready)
-	defer cancel()
-	if err := b.admitted(ctx, o); err != nil {
-		return err
-	}
 	block, err := b.genesis()
 	if err != nil {
 		return err
 	}
-	if err := b.joinPeers(ctx, block, o); err != nil {
+	bounded, cancel := context.WithTimeout(ctx, b.site.Config.Timings.Ready)
+	defer cancel()
+	if err := b.admitted(bounded, o); err != nil {
+		return err
+	}
+	if err := b.joinPeers(bounded, block, o); err != nil {
 		return err
 	}
 	return b.caughtUp(ctx, o)
@@ -128,21 +128,28 @@ func (b *bringUp) admission(ctx context.Context, channel ledger.Channel, members
 	return errors.Join(faults...)
 }
 
-// caughtUp waits until the organisation's peer has replayed all blocks that another peer has now.
+// caughtUp waits until the organisation's peer has replayed all blocks that another peer has now. However long the chain
+// is, it is waited for while it gets on.
 func (b *bringUp) caughtUp(ctx context.Context, o config.Organisation) error {
 	c := b.site.Config
 	goal, err := ledger.PeerHeight(ctx, c.Address(c.Organisations[0].Peer.Operations), c.Channel)
 	if err != nil {
 		return err
 	}
-	for {
-		has, err := ledger.PeerHeight(ctx, c.Address(o.Peer.Operations), c.Channel)
-		if err == nil && has >= goal {
+	for has, since := uint64(0), time.Now(); ; {
+		height, err := ledger.PeerHeight(ctx, c.Address(o.Peer.Operations), c.Channel)
+		if err == nil && height >= goal {
 			return nil
+		}
+		if height > has {
+			has, since = height, time.Now()
+		}
+		if time.Since(since) > c.Timings.Ready {
+			return errors.Join(fmt.Errorf("the peer of %s stands at block %d of %d", o.Key, has, goal), err)
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("the peer of %s has %d blocks of %d: %w", o.Key, has, goal, errors.Join(err, ctx.Err()))
+			return ctx.Err()
 		case <-time.After(lookAgain):
 		}
 	}
