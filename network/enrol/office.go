@@ -30,10 +30,20 @@ func (j Job) check() error {
 	if j.MSP == "" || j.CA.URL == "" || j.Out == "" || j.Registrar.ID == "" {
 		return errors.New("the job needs msp, ca.url, registrar.id and out")
 	}
+	ids := make([]string, 0, len(j.People)+len(j.Leavers))
 	for _, person := range j.People {
-		if !opaque.MatchString(person.ID) {
-			return fmt.Errorf("person id %q is not opaque: u- and 16 hexadecimal digits", person.ID)
+		ids = append(ids, person.ID)
+	}
+	for _, leaver := range j.Leavers {
+		ids = append(ids, leaver.ID)
+	}
+	for _, id := range ids {
+		if !opaque.MatchString(id) {
+			return fmt.Errorf("person id %q is not opaque: u- and 16 hexadecimal digits", id)
 		}
+	}
+	if len(j.Leavers) > 0 && j.CRL == "" {
+		return errors.New("revoking needs crl")
 	}
 	return nil
 }
@@ -122,6 +132,54 @@ func (o *office) enrol(person Person) error {
 		return fmt.Errorf("enrol: %w", err)
 	}
 	return o.save(person.ID)
+}
+
+// revoke takes all certificates of a person away, and writes the list of all that were ever revoked and have not expired.
+func (o *office) revoke(leaver Leaver, list string) error {
+	text, err := o.strike(leaver.ID, leaver.Reason)
+	if err != nil {
+		return err
+	}
+	if len(text) == 0 { // nothing was left to revoke: an earlier run was cut short
+		if text, err = o.listAnew(); err != nil {
+			return err
+		}
+	}
+	making := list + ".making"
+	if err := os.WriteFile(making, text, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(making, list)
+}
+
+// strike revokes, and answers the CA's list, which it gives only where it revoked something.
+func (o *office) strike(id, reason string) ([]byte, error) {
+	answer, err := o.client.Revoke(&msp.RevocationRequest{Name: id, Reason: reason, CAName: o.caName, GenCRL: true})
+	if err != nil {
+		return nil, err
+	}
+	return answer.CRL, nil
+}
+
+// listAnew gets the CA's list at the price of an identity that nobody ever was.
+func (o *office) listAnew() ([]byte, error) {
+	half, err := newSecret()
+	if err != nil {
+		return nil, err
+	}
+	nobody := "u-" + half[:16]
+	secret, err := o.client.Register(&msp.RegistrationRequest{Name: nobody, Type: personType, CAName: o.caName, MaxEnrollments: 1})
+	if err != nil {
+		return nil, fmt.Errorf("register: %w", err)
+	}
+	if err := o.client.Enroll(nobody, msp.WithSecret(secret)); err != nil {
+		return nil, fmt.Errorf("enrol: %w", err)
+	}
+	text, err := o.strike(nobody, "superseded")
+	if err == nil && len(text) == 0 {
+		err = errors.New("the CA answers no list of revoked certificates")
+	}
+	return text, err
 }
 
 // save puts the certificate and the key into their folder in one step, so that a folder that exists is complete.
