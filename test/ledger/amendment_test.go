@@ -261,6 +261,9 @@ func TestABillTellsWhichActsAreOpen(t *testing.T) {
 		bill.EndorseJointly:    {fields{"holders": []string{w.Party["buyer"], w.Party["bank"]}, "needs": 2}, ""},
 		bill.ProposePledge:     {fields{"bank": w.Party["bank"]}, ""},
 		bill.DeclinePledge:     {fields{"reason": "OTHER"}, ""},
+		bill.SurrenderPart:     {fields{}, some(1)},
+		bill.RejectPart:        {fields{"reason": "OTHER"}, ""},
+		bill.AnnulPart:         {fields{"part": "pt-none", "reason": "DATA_ERROR"}, ""},
 		bill.GiveConsent:       {consent(w, id, "SURRENDER"), ""},
 		recovery.Open:          {fields{"ground": "LOST_KEY", "claimant": w.Party["bank"]}, world.Fixture("recovery-evidence")},
 	}

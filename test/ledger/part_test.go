@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"portledger/chaincode/bill"
 	"portledger/chaincode/fault"
+	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/recovery"
 	"portledger/chaincode/release"
 	"portledger/chaincode/rules"
@@ -323,6 +325,55 @@ func TestPartsAndGuaranteesExcludeEachOther(t *testing.T) {
 	w.Must("line", "bill", "accept-part", fields{"id": id}, "")
 	require.Equal(t, "X-04", w.Refused(fault.PartDelivered, "line", "guarantee", "accept", fields{"id": late}, "").Rule)
 	require.Equal(t, "X-04", w.Refused(fault.PartDelivered, "buyer", "guarantee", "draft", w.GuaranteeOf(id), world.Fixture("guarantee-aa")).Rule)
+}
+
+// What a bill tells of the acts on its parts is what an attempt gets, for everybody on the way of a part.
+func TestABillTellsWhatPartsAreOpen(t *testing.T) {
+	w := world.New(t)
+	id := threeHeld(w, "buyer")
+	var first, second, order string
+	for n, step := range []func(){
+		func() {},
+		func() { w.Must("buyer", "bill", "surrender-part", fields{"id": id}, some(1)) },
+		func() { w.Must("line", "bill", "accept-part", fields{"id": id}, ""); first = billOf(w, id).LastPart() },
+		func() { order = collected(w, "buyer", id, first, 1) },
+		func() { second = delivered(w, "buyer", id, 2) },
+		func() {
+			w.Must("line", "bill", "annul-part", fields{"id": id, "part": second, "reason": "DATA_ERROR"}, "")
+		},
+		func() { w.Must("buyer", "bill", "propose-pledge", fields{"id": id, "bank": w.Party["bank"]}, "") },
+		func() { w.Must("bank", "bill", "accept-pledge", fields{"id": id}, "") },
+		func() { w.Must("bank", "bill", "consent", consent(w, id, "DELIVER_PART"), "") },
+		func() { second = delivered(w, "buyer", id, 3) },
+		func() { w.Must("bank", "bill", "release-pledge", fields{"id": id}, "") },
+		func() { w.PassOn(id, "buyer", "bank") },
+		func() { surrender(w, id, "bank") },
+	} {
+		step()
+		good := map[lifecycle.Act]fields{bill.RejectPart: {"reason": "OTHER"}, bill.AnnulPart: {"reason": "COURT_ORDER", "part": cmp.Or(second, first, "pt-none")}}
+		place := slices.IndexFunc(boxes, func(box string) bool { return slices.Contains(partsOf(w, "bank", id).Balance, box) })
+		if seen := partsOf(w, "buyer", id).Balance; place < 0 && len(seen) > 0 {
+			place = slices.Index(boxes, seen[0])
+		}
+		for _, who := range []string{"line", "buyer", "bank", "terminal"} {
+			for _, act := range []lifecycle.Act{bill.SurrenderPart, bill.AcceptPart, bill.RejectPart, bill.WithdrawPart, bill.AnnulPart} {
+				request, content := fields{"id": id}, ""
+				for name, value := range good[act] {
+					request[name] = value
+				}
+				if act == bill.SurrenderPart {
+					content = some(max(place, 0) + 1)
+				}
+				_, _, err := w.Rehearse(who, "bill", string(act), request, content, world.Salt())
+				said := possible(w, who, "bill", id, act, 0)
+				require.Equal(t, said.Allowed, err == nil, "step %d: %s by %s: %v, %v", n, act, who, said.Fault, err)
+				if !said.Allowed {
+					require.Equal(t, said.Fault.Code, codeOf(err), "step %d: %s by %s", n, act, who)
+				}
+			}
+		}
+	}
+	require.Equal(t, release.GatedOut, orderOf(w, order).Control.State)
 }
 
 // A hold on the bill freezes its parts too.

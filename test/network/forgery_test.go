@@ -180,10 +180,12 @@ func (s *scene) extras(act string) fields {
 	switch act {
 	case "transfer", "endorse", "endorse-to-order", "blank-endorse":
 		return fields{"to": s.Party["bank"]}
-	case "void", "reject", "reject-surrender":
+	case "void", "reject", "reject-surrender", "reject-part":
 		return fields{"reason": "OTHER"}
 	case "annul-surrender":
 		return fields{"reason": "DATA_ERROR"}
+	case "annul-part":
+		return fields{"part": "pt-none", "reason": "DATA_ERROR"}
 	case "surrender-for-amendment":
 		return fields{"reason": "AMD"}
 	case "update-draft":
