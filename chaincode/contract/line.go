@@ -2,6 +2,7 @@ package contract
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
@@ -89,21 +90,14 @@ func lineConsequences(t *turn, c orderCommand, before release.Line, after *relea
 	return nil
 }
 
-// nobodyCame lets those who see the appointment say whether its time is over.
+// nobodyCame tells whether the time of an appointment is over. Its end is public, so that who may not see the appointment is
+// told the same as the terminal.
 func nobodyCame(t *turn, l release.Line) error {
-	value, err := peekAny(t, appointmentKey(l.ID), l.Terminal, l.Right)
+	end, err := time.Parse(time.RFC3339, l.AppointmentEnds)
 	if err != nil {
-		return err
+		return fmt.Errorf("read the end of an appointment: %w", err)
 	}
-	s, seen, err := unseal(value)
-	if err != nil || !seen {
-		return err
-	}
-	view, err := content.AppointmentOf([]byte(s.Content))
-	if err != nil {
-		return err
-	}
-	if f := rules.NoShow(t.At, view.To); f != nil {
+	if f := rules.NoShow(t.At, end); f != nil {
 		return f
 	}
 	return nil
@@ -137,7 +131,7 @@ func keepAppointment(t *turn, c orderCommand, l *release.Line, p papers) error {
 	if err != nil || view.To.After(validTo) || view.To.Before(c.At) {
 		return fault.New(fault.NotValidNow).In("/content/window")
 	}
-	l.Appointment = p.commitment
+	l.Appointment, l.AppointmentEnds = p.commitment, lifecycle.Stamped(view.To)
 	value, err := seal(p, nil)
 	if err != nil {
 		return err

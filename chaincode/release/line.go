@@ -79,6 +79,8 @@ type Line struct {
 	Chain []lifecycle.Ref `json:"passedBy,omitempty"`
 	// Appointment is the salted commitment to window, plate and driver.
 	Appointment string `json:"appointment,omitempty"`
+	// AppointmentEnds is the end of its window, UTC, RFC 3339: everybody can tell from when nobody came (domain facts 4.7).
+	AppointmentEnds string `json:"appointmentEnds,omitempty"`
 	// Out and In are the interchange receipts of the gate moves.
 	Out string `json:"out,omitempty"`
 	In  string `json:"in,omitempty"`
@@ -300,8 +302,9 @@ func takeRight(l *Line, _ command) {
 	l.Right, l.Offer = l.Offer, lifecycle.Ref{}
 }
 
-func dropOffer(l *Line, _ command)       { l.Offer = lifecycle.Ref{} }
-func dropAppointment(l *Line, _ command) { l.Appointment = "" }
+func dropOffer(l *Line, _ command) { l.Offer = lifecycle.Ref{} }
+
+func dropAppointment(l *Line, _ command) { l.Appointment, l.AppointmentEnds = "", "" }
 
 // dropAll ends whatever was begun on the line.
 func dropAll(l *Line, c command) {

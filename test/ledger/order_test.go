@@ -190,9 +190,16 @@ func TestNobodyCame(t *testing.T) {
 	w.Net.Advance(90 * time.Minute) // the window of an hour, and the grace
 	w.Refused(fault.AppointmentOpen, "terminal", "release", "no-show", noShow, "")
 	w.Refused(fault.AppointmentOpen, "buyer", "release", "recall", noShow, "")
+	for _, name := range world.Names { // whoever sees the appointment and whoever does not
+		require.Equal(t, fault.AppointmentOpen, possible(w, name, "release", g.order, release.NoShow, 1).Fault.Code, name)
+	}
 	w.Net.Advance(time.Minute)
-	w.Must("buyer", "release", "no-show", noShow, "")
+	for _, name := range world.Names {
+		require.True(t, possible(w, name, "release", g.order, release.NoShow, 1).Allowed, name)
+	}
+	w.Must("line2", "release", "no-show", noShow, "")
 	l := orderOf(w, g.order).Lines[0].Control
+	require.Empty(t, l.AppointmentEnds)
 	require.Equal(t, release.Listed, l.State)
 	require.Equal(t, ref(w, "trucker"), l.Right, "the right stays where it is")
 	w.Refused(fault.WrongState, "terminal", "release", "no-show", noShow, "")
@@ -289,7 +296,7 @@ func TestTheActsOfAReleaseAreTriedWithoutTheirInput(t *testing.T) {
 		return found
 	}
 	require.Equal(t, map[string]bool{"revoke": true, "amend": true, "extend": true, "place-hold": true,
-		"report-readings": true, "present-charges": true, "no-show": true}, allowed("line"), "the carrier does not see the window, and can only try")
+		"report-readings": true, "present-charges": true}, allowed("line"))
 	require.Equal(t, map[string]bool{"hold-customs": true, "place-hold": true}, allowed("customs"))
 	require.Equal(t, map[string]bool{"cancel-appointment": true}, allowed("trucker"))
 	w.Must("customs", "release", "hold-customs", fields{"id": g.order}, world.Fixture("notice-hold"))
