@@ -86,10 +86,11 @@ func amendmentOpen(g Guarantee, _ command) *fault.Fault {
 	return nil
 }
 
-// notAgreedYet: who agreed cannot agree again, nor reject what it agreed to.
+// notAgreedYet: who agreed cannot agree again, nor reject what it agreed to. The proposal waits for the others: the party is
+// the right one, and is told so.
 func notAgreedYet(g Guarantee, c command) *fault.Fault {
 	if slices.Contains(g.Amendment.Agreed, c.Actor.Ref) {
-		return fault.New(fault.WrongParty, "act", string(c.Act), "by", "parties that have not agreed yet")
+		return fault.New(fault.AmendmentOpen)
 	}
 	return nil
 }
@@ -175,10 +176,11 @@ func holdPayment(g *Guarantee, c command) {
 	g.Claim.SuspendedUntil = lifecycle.Stamped(c.At.AddDate(0, 0, suspensionDays))
 }
 
-// Longer tells whether an extension to that instant leads beyond the validity that stands.
+// Longer tells whether an extension to that instant leads beyond the validity that stands. It is asked when the demand is
+// made, and nothing changes the validity while that is open.
 func (g Guarantee) Longer(ends string) *fault.Fault {
 	if g.Terms.Ends == "" || !instant(ends).After(instant(g.Terms.Ends)) {
-		return fault.New(fault.Invalid, "check", "later").In("/content/extendTo")
+		return fault.New(fault.Invalid, "check", "later")
 	}
 	return nil
 }

@@ -111,7 +111,9 @@ ACTIVE           | release  | carrier*   | DISCHARGED
 ACTIVE           | expire   | applicant*, shipper*, forwarder*, carrier*, carrier2*, bank*, bank2*, terminal*, customs*, impostor* | !not-expired
 PROPOSED         | propose-amendment  | applicant*, carrier*, bank | !amendment-open
 PROPOSED         | accept-amendment   | applicant*, bank | ACTIVE
+PROPOSED         | accept-amendment   | carrier*         | !amendment-open
 PROPOSED         | reject-amendment   | applicant*, bank | ACTIVE
+PROPOSED         | reject-amendment   | carrier*         | !amendment-open
 PROPOSED         | withdraw-amendment | carrier*   | ACTIVE
 PROPOSED         | demand   | carrier*   | CLAIMED
 PROPOSED         | suspend  | carrier*   | SUSPENDED
@@ -339,8 +341,13 @@ func TestAnAmendmentTakesEveryAgreement(t *testing.T) {
 	one, err := g.Apply(command(guarantee.AcceptAmendment, "applicant"))
 	require.NoError(t, err)
 	require.False(t, one.Agreed())
-	_, err = one.Apply(command(guarantee.AcceptAmendment, "applicant"))
-	require.Equal(t, fault.WrongParty, fault.Of(err).Code)
+	for _, act := range []lifecycle.Act{guarantee.AcceptAmendment, guarantee.RejectAmendment} {
+		again := command(act, "applicant")
+		again.Request.Reason = "OTHER"
+		_, err = one.Apply(again)
+		require.Equal(t, fault.AmendmentOpen, fault.Of(err).Code, "it has spoken, and the others have not")
+		require.Contains(t, guarantee.Law.Open(one, again.Actor), act, "state and party are right")
+	}
 	_, err = guarantee.Law.Follow(one, command(guarantee.Amend, "bank"))
 	require.Equal(t, fault.AmendmentOpen, fault.Of(err).Code)
 	all, err := one.Apply(command(guarantee.AcceptAmendment, "bank"))
