@@ -139,6 +139,10 @@ func seenAtGate(t *turn, l release.Line, sheet content.GateSheet, p papers) erro
 	if err != nil {
 		return err
 	}
+	coded, err := wantsCode(t, l) // asked by every endorser, so that all read alike
+	if err != nil {
+		return err
+	}
 	s, there, err := unseal(value)
 	if err != nil || !seen {
 		return err
@@ -148,7 +152,7 @@ func seenAtGate(t *turn, l release.Line, sheet content.GateSheet, p papers) erro
 		if err != nil {
 			return err
 		}
-		if f := rules.Seen(sheet.EquipmentReference, agreed.EquipmentReference, sheet.TruckPlate, appointment.TruckPlate); f != nil {
+		if f := asAgreed(agreed, appointment, sheet, coded); f != nil {
 			return f
 		}
 	}

@@ -6,15 +6,11 @@ import (
 	"slices"
 	"time"
 
-	"portledger/chaincode/content"
-	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/reefer"
 	"portledger/chaincode/release"
 	"portledger/chaincode/rules"
 )
-
-func appointmentKey(line string) string { return "appointment/" + line }
 
 // actOnLine makes an act on one line of an order: delegation and appointment.
 func actOnLine(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
@@ -84,7 +80,7 @@ func lineConsequences(t *turn, c orderCommand, before release.Line, after *relea
 		}
 	case release.Plug, release.ReportReadings, release.AcknowledgeExcursion:
 		return logReefer(t, c, after, p)
-	case release.RequestAppointment:
+	case release.RequestAppointment, release.AmendAppointment:
 		return keepAppointment(t, c, after, p)
 	}
 	return nil
@@ -118,28 +114,6 @@ func countDelegation(t *turn, c orderCommand, o release.Order, before, after rel
 		return o, err
 	}
 	return next, save(t, &o, &next, t.entry(act, automatic))
-}
-
-// keepAppointment seals window, plate and driver for the terminal and the right holder, who must both see them at the
-// gate.
-func keepAppointment(t *turn, c orderCommand, l *release.Line, p papers) error {
-	view, err := content.AppointmentOf(p.raw)
-	if err != nil {
-		return err
-	}
-	validTo, err := time.Parse(time.RFC3339, c.Request.Order.ValidTo)
-	if err != nil || view.To.After(validTo) || view.To.Before(c.At) {
-		return fault.New(fault.NotValidNow).In("/content/window")
-	}
-	l.Appointment, l.AppointmentEnds = p.commitment, lifecycle.Stamped(view.To)
-	value, err := seal(p, nil)
-	if err != nil {
-		return err
-	}
-	for _, org := range orgs(l.Terminal, l.Right) {
-		t.Keep(org, appointmentKey(l.ID), value)
-	}
-	return nil
 }
 
 type lineView struct {

@@ -31,6 +31,7 @@ const (
 	DeclineDelegation  lifecycle.Act = "decline-delegation"
 	Recall             lifecycle.Act = "recall"
 	RequestAppointment lifecycle.Act = "request-appointment"
+	AmendAppointment   lifecycle.Act = "amend-appointment"
 	ConfirmAppointment lifecycle.Act = "confirm-appointment"
 	RefuseAppointment  lifecycle.Act = "refuse-appointment"
 	CancelAppointment  lifecycle.Act = "cancel-appointment"
@@ -141,6 +142,7 @@ var LineLaw = &lifecycle.Law[Line, OrderRequest]{
 		{Name: DeclineDelegation, Takes: []string{"line", "reason"}, Chinese: "谢绝委托"},
 		{Name: Recall, Takes: []string{"line"}, Chinese: "收回委托"},
 		{Name: RequestAppointment, Takes: []string{"line"}, Content: "appointment", Chinese: "预约提箱"},
+		{Name: AmendAppointment, Takes: []string{"line"}, Content: "appointment", Chinese: "更改预约"},
 		{Name: ConfirmAppointment, Takes: []string{"line"}, Chinese: "确认预约"},
 		{Name: RefuseAppointment, Takes: []string{"line", "reason"}, Chinese: "拒绝预约"},
 		{Name: CancelAppointment, Takes: []string{"line"}, Chinese: "取消预约"},
@@ -194,9 +196,12 @@ func rightRows() []lineRow {
 	)
 }
 
+// appointmentRows: another slot, truck or driver is another appointment, which the terminal confirms again.
 func appointmentRows() []lineRow {
 	return []lineRow{
 		{From: Listed, Do: RequestAppointment, By: rightTrucker, To: AppointmentRequested, If: lineGuards{orderLive, notFrozen, inValidity, noDelegation}},
+		{From: AppointmentRequested, Do: AmendAppointment, By: rightTrucker, To: AppointmentRequested, If: lineGuards{orderLive, notFrozen, inValidity}},
+		{From: Appointed, Do: AmendAppointment, By: rightTrucker, To: AppointmentRequested, If: lineGuards{orderLive, notFrozen, inValidity}},
 		{From: AppointmentRequested, Do: ConfirmAppointment, By: lineTerminal, To: Appointed, If: lineGuards{orderLive, notFrozen, inValidity}},
 		{From: AppointmentRequested, Do: RefuseAppointment, By: lineTerminal, To: Listed, Asks: lineGuards{lineReason}, Then: dropAppointment},
 		{From: AppointmentRequested, Do: CancelAppointment, By: rightHolder, To: Listed, Then: dropAppointment},
