@@ -34,11 +34,15 @@ func recordGate(t *turn, r *interchange.Receipt, p papers) error {
 	if err := keepSheet(t, r, p); err != nil {
 		return err
 	}
+	r.NoReturn = r.Type == interchange.OutFull && s.order.Keeps(s.line)
 	if err := passed(t, *r, &s); err != nil {
 		return err
 	}
 	s.leave(r.Type)
 	s.box.Last, s.box.Move = r.Direction, r.ID
+	if r.NoReturn { // the carrier has done with it: should it come with another bill, it comes from outside
+		s.box.Last = ""
+	}
 	if r.Direction == interchange.Outward {
 		return s.putBox(t, orgs(r.Operator))
 	}
@@ -239,7 +243,7 @@ func passed(t *turn, r interchange.Receipt, s *scene) error {
 	if err := advance(t, s, onOrder); err != nil || r.Type == interchange.InEmpty {
 		return err
 	}
-	if s.moved.NoReturn { // nothing is waited for: a shipper's own container
+	if r.NoReturn { // nothing is waited for
 		if err := advance(t, s, release.LineReturned); err != nil {
 			return err
 		}

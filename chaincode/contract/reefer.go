@@ -265,12 +265,15 @@ func roadReport(t *turn, l release.Line, view lineView) ([]reefer.Problem, error
 	return rules.RoadReady(line.Reefer.PTI, line.Reefer.Genset, road.Genset, road.At), nil
 }
 
-// settingsAgree is rule X-14 on every container that the request lists, where both documents are seen.
-func settingsAgree(b content.Bill, view content.Release) error {
+// linesAgree is rule X-14 on every container that the request lists, where both documents are seen.
+func linesAgree(b content.Bill, view content.Release) error {
 	for i, l := range view.Lines {
 		at := slices.IndexFunc(b.Equipments, func(e content.BillEquipment) bool { return e.EquipmentReference == l.EquipmentReference })
 		if at < 0 {
 			continue // rule X-02 refuses it
+		}
+		if f := rules.OwnedAlike(b.Equipments[at].ShipperOwned, l.ShipperOwned, "/content/lines/"+number(i)); f != nil {
+			return f
 		}
 		var line *reefer.Settings
 		reason := ""

@@ -253,7 +253,7 @@ func coveredBy(t *turn, b bill.Bill, g *guarantee.Guarantee, view content.Releas
 		if f := rules.Covered(listed, seenBill.Containers, "/content/lines"); f != nil {
 			return f
 		}
-		if err := settingsAgree(seenBill, view); err != nil {
+		if err := linesAgree(seenBill, view); err != nil {
 			return err
 		}
 	}

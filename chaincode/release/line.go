@@ -224,8 +224,8 @@ func list(l *Line, c command) {
 	l.NoReturn = c.Request.NoReturn
 }
 
-func comesBack(l Line, _ command) *fault.Fault {
-	if l.NoReturn {
+func comesBack(l Line, c command) *fault.Fault {
+	if c.Request.Order.Keeps(l) {
 		return fault.New(fault.CycleBroken, "why", "no-return").By("X-09")
 	}
 	return nil

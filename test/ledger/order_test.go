@@ -223,23 +223,6 @@ func TestAnAmendmentReachesWhoeverNeedsIt(t *testing.T) {
 	require.NotNil(t, read[amended](w, "trucker", "release", order).Amendment)
 }
 
-func TestAShippersOwnContainerClosesItsOrderAtTheGate(t *testing.T) {
-	w := world.New(t)
-	id := w.SurrenderedBill()
-	lines := asFields(world.Fixture("release"))["lines"].([]any)[:1]
-	lines[0].(map[string]any)["isShipperOwned"] = true
-	order := w.Must("buyer", "release", "request", fields{"basis": fields{"type": "EBL_SURRENDER", "bill": id},
-		"terminal": w.Party["terminal"]}, world.With(world.Fixture("release"), "lines", lines)).ID
-	w.AcceptedRelease(order)
-	w.Appointed(order, 1)
-	out := w.GatedOut(order, 1)
-	require.Equal(t, "CLOSED", w.State("release", order))
-	require.Empty(t, read[billView](w, "line", "bill", id).Delivery.Orders)
-	receipt := w.Must("line", "interchange", "authorise", fields{"type": "IN_EMPTY", "release": order, "line": 1, "out": out,
-		"facility": w.Party["depot"], "trucker": w.Party["trucker"]}, world.Sheet("authority-in", 1)).ID
-	w.Refused(fault.CycleBroken, "depot", "interchange", "record", fields{"id": receipt}, world.Sheet("gate-sheet-in", 1))
-}
-
 // Trap 4: a carrier whose setting says so issues before customs releases; the gate asks for customs all the same.
 func TestACarrierMayIssueAhead(t *testing.T) {
 	w := world.NewWith(t, map[string]string{carrierOrg: `,"release":{"issueAhead":true}`})
