@@ -43,6 +43,8 @@ const (
 	KindPlugEvent       Kind = "plug-event"                // a reefer plugged in or out 插拔电记录
 	KindReeferReadings  Kind = "reefer-readings"           // what a reefer's controller logged 冷藏箱温度记录
 	KindAcknowledgement Kind = "excursion-acknowledgement" // taking note of excursions 温度异常确认
+	KindPlugCorrection  Kind = "plug-correction"           // a plug event that was told wrongly 插拔电更正
+	KindCertificate     Kind = "certificate"               // a test report or certificate 检测报告/证书
 )
 
 // KindRecoveryEvidence is what a recovery of lost control rests on 控制权灭失证据.
@@ -55,7 +57,7 @@ var Kinds = []Kind{
 	KindAssignment, KindStatement,
 	KindComment, KindReissue, KindPaper, KindOriginal,
 	KindEvidence, KindAmendment,
-	KindPlugEvent, KindReeferReadings, KindAcknowledgement,
+	KindPlugEvent, KindReeferReadings, KindAcknowledgement, KindPlugCorrection, KindCertificate,
 	KindRecoveryEvidence,
 	KindChargeStatement, KindSettlement,
 }

@@ -78,7 +78,7 @@ func lineConsequences(t *turn, c orderCommand, before release.Line, after *relea
 			t.Purge(before.Offer.Org, contentKey(after.ID))
 			dropLog(t, c.Request.Order, *after, before.Offer)
 		}
-	case release.Plug, release.ReportReadings, release.AcknowledgeExcursion:
+	case release.Plug, release.ReportReadings, release.AcknowledgeExcursion, release.CorrectPlug, release.AttachCertificate:
 		return logReefer(t, c, after, p)
 	case release.RequestAppointment, release.AmendAppointment:
 		return keepAppointment(t, c, after, p)

@@ -84,6 +84,10 @@ func logReefer(t *turn, c orderCommand, l *release.Line, p papers) error {
 		log, err = report(t, log, agreed.Terms, p)
 	case release.AcknowledgeExcursion:
 		log, err = acknowledge(t, log, p)
+	case release.CorrectPlug:
+		log, err = correct(t, log, agreed.Terms, p)
+	case release.AttachCertificate:
+		log, err = attach(t, log, p)
 	}
 	if err != nil {
 		return err
@@ -181,6 +185,24 @@ func acknowledge(t *turn, log reefer.Log, p papers) (reefer.Log, error) {
 	}
 	after, problems := log.Acknowledge(a.Excursions, t.actor.Party, t.At, a.Note)
 	return after, refusedFor("/content/excursions", problems)
+}
+
+func correct(t *turn, log reefer.Log, terms reefer.Terms, p papers) (reefer.Log, error) {
+	c, err := content.PlugCorrectionOf(p.raw)
+	if err != nil {
+		return log, err
+	}
+	after, problems := log.Correct(c, t.actor.Party, t.At, terms.MaxPowerOffMinutes)
+	return after, refusedFor("/content", problems)
+}
+
+func attach(t *turn, log reefer.Log, p papers) (reefer.Log, error) {
+	c, err := content.CertificateOf(p.raw)
+	if err != nil {
+		return log, err
+	}
+	after, problems := log.Attach(c, t.actor.Party, t.At)
+	return after, refusedFor("/content", problems)
 }
 
 func notYet(place string) error { return fault.New(fault.Invalid, "check", "not-in-future").In(place) }
