@@ -7,6 +7,10 @@ type Guarantee struct {
 	Type       string       `json:"type"`   // INT_GROUP or one of the ledger's other types
 	IGForm     string       `json:"igForm"` // A, AA, B, BB, C, CC; empty for other types
 	Underlying []Underlying `json:"underlying"`
+	// Place is where the goods go under the forms for another place (B, C).
+	Place struct {
+		UNLocationCode string `json:"UNLocationCode"`
+	} `json:"deliveryPlace"`
 	Cover
 }
 

@@ -159,6 +159,11 @@ func (g Guarantee) IsBasis(bill string) bool {
 	return accepted && Forms[g.Kind].Basis && g.Covers(bill)
 }
 
+// Moves tells whether the bill's goods go to another place for this party under the guarantee.
+func (g Guarantee) Moves(bill string, to lifecycle.Ref) bool {
+	return Forms[g.Kind].Place && g.Covers(bill) && g.DeliverTo == to
+}
+
 // Covers tells whether the guarantee lists the bill.
 func (g Guarantee) Covers(bill string) bool {
 	return slices.ContainsFunc(g.Bills, func(u Underlying) bool { return u.Bill == bill })

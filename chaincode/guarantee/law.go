@@ -173,8 +173,12 @@ func listed(g Guarantee, c command) *fault.Fault {
 	return nil
 }
 
-// allSurrendered is the condition of automatic discharge (rule X-10). A misdelivery keeps the guarantee active.
+// allSurrendered is the condition of automatic discharge (rule X-10). A misdelivery keeps the guarantee active. A letter for
+// another place alone (B, BB) is about a bill that is surrendered: what it answers for begins then.
 func allSurrendered(g Guarantee, _ command) *fault.Fault {
+	if form := Forms[g.Kind]; form.Place && !form.Basis {
+		return fault.New(fault.GuaranteeInUse, "why", "place").By("X-10")
+	}
 	open := slices.ContainsFunc(g.Bills, func(u Underlying) bool { return !u.Surrendered })
 	if open || g.Misdelivery {
 		return fault.New(fault.GuaranteeInUse, "why", "bills").By("X-10")

@@ -73,6 +73,7 @@ var statuses = map[fault.Code]int{
 	fault.NotReefer:           http.StatusConflict,
 	fault.ContainerMismatch:   http.StatusConflict,
 	fault.PlateMismatch:       http.StatusConflict,
+	fault.PlaceMismatch:       http.StatusConflict,
 	fault.ReleaseCodeMismatch: http.StatusConflict,
 	fault.OutsideWindow:       http.StatusConflict,
 	fault.CycleBroken:         http.StatusConflict,
