@@ -25,6 +25,8 @@ const (
 	KindParty           Kind = "party"               // a legal person 企业
 	KindLetterAmendment Kind = "guarantee-amendment" // a guarantee's terms as they shall be 保函修改
 	KindDemand          Kind = "demand"              // a demand under a guarantee 索赔
+	KindReduction       Kind = "reduction"           // a beneficiary's word that an amount is reduced 减额
+	KindForceMajeure    Kind = "force-majeure"       // a declaration of force majeure 不可抗力
 	KindRejection       Kind = "rejection"           // a guarantor's notice of discrepancies 拒付通知
 	KindAssignment      Kind = "assignment"          // container assigned to an authority 配箱
 	KindStatement       Kind = "statement"           // remark, dispute, addendum or ruling about a gate sheet 陈述
@@ -53,7 +55,7 @@ const KindRecoveryEvidence Kind = "recovery-evidence"
 // Kinds lists all kinds.
 var Kinds = []Kind{
 	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
-	KindAuthority, KindGateSheet, KindParty, KindLetterAmendment, KindDemand, KindRejection,
+	KindAuthority, KindGateSheet, KindParty, KindLetterAmendment, KindDemand, KindRejection, KindReduction, KindForceMajeure,
 	KindAssignment, KindStatement,
 	KindComment, KindReissue, KindPaper, KindOriginal,
 	KindEvidence, KindAmendment,

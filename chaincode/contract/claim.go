@@ -42,7 +42,11 @@ func demanded(t *turn, c guaranteeCommand, before guarantee.Guarantee, p papers)
 		return before, err
 	}
 	g, _, err = settleAccount(t, g, func(a guarantee.Account) (guarantee.Account, *fault.Fault) {
-		return a.Demand(view.Amount, view.Currency)
+		now, f := a.On(days.DateOf(t.At).String())
+		if f != nil {
+			return a, f
+		}
+		return now.Demand(view.Amount, view.Currency)
 	})
 	return g, err
 }

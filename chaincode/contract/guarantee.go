@@ -96,6 +96,8 @@ func takesEffect(t *turn, c guaranteeCommand, before, g guarantee.Guarantee) (gu
 		return paid(t, c, g)
 	case guarantee.Extend:
 		return extended(t, c, before)
+	case guarantee.Reduce:
+		return g, awaitsEvent(t, g)
 	}
 	return g, nil
 }
@@ -111,6 +113,10 @@ func undertake(t *turn, c guaranteeCommand, before, g guarantee.Guarantee, p pap
 		return demanded(t, c, before, p)
 	case guarantee.RejectDemand:
 		return rejected(t, before, g, p)
+	case guarantee.Reduce:
+		return reduced(t, g, p)
+	case guarantee.ForceMajeure:
+		return prolonged(t, before, g, p)
 	}
 	return g, nil
 }
@@ -250,6 +256,7 @@ func pieceKeys(g guarantee.Guarantee) map[string]string {
 	return map[string]string{
 		"joinder": joinderKey(g.ID), "account": accountKey(g.ID), "demand": demandKey(g.ID, g.Demands),
 		"rejection": rejectionKey(g.ID, g.Demands), "amendment": letterAmendmentKey(g.ID, g.Proposals),
+		"reduction": reductionKey(g.ID), "forceMajeure": forceMajeureKey(g.ID),
 	}
 }
 

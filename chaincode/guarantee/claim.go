@@ -15,6 +15,9 @@ type Terms struct {
 	Ends string `json:"ends,omitempty"`
 	// OneDemand says that there can be one demand only (URDG 758 art 17).
 	OneDemand bool `json:"oneDemand,omitempty"`
+	// Rules is URDG758 where the undertaking is subject to these, and ForceMajeure says that it was extended by their art 26.
+	Rules        string `json:"rules,omitempty"`
+	ForceMajeure bool   `json:"forceMajeure,omitempty"`
 }
 
 // Ended tells whether the terms ran out by that time.

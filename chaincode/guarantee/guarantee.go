@@ -47,6 +47,8 @@ const (
 	Suspend           lifecycle.Act = "suspend"
 	Resume            lifecycle.Act = "resume"
 	Release           lifecycle.Act = "release"
+	Reduce            lifecycle.Act = "reduce"
+	ForceMajeure      lifecycle.Act = "extend-force-majeure"
 	Expire            lifecycle.Act = "expire"
 	// Amend and Exhaust are automatic: they follow the last agreement, and a payment that leaves nothing.
 	Amend   lifecycle.Act = "amend"

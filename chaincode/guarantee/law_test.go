@@ -109,6 +109,14 @@ ACTIVE           | demand   | carrier*   | CLAIMED
 ACTIVE           | suspend  | carrier*   | SUSPENDED
 ACTIVE           | release  | carrier*   | DISCHARGED
 ACTIVE           | expire   | applicant*, shipper*, forwarder*, carrier*, carrier2*, bank*, bank2*, terminal*, customs*, impostor* | !not-expired
+ACTIVE           | reduce               | carrier*        | ACTIVE
+ACTIVE           | extend-force-majeure | carrier*, bank* | !no-force-majeure
+PROPOSED         | reduce               | carrier*        | ACTIVE
+PROPOSED         | extend-force-majeure | carrier*, bank* | !no-force-majeure
+PAST ITS END     | reduce               | carrier*        | ACTIVE
+PAST ITS END     | extend-force-majeure | carrier*, bank* | !no-force-majeure
+SUSPENDED        | reduce               | carrier*        | SUSPENDED
+SUSPENDED        | extend-force-majeure | carrier*, bank* | !no-force-majeure
 PROPOSED         | propose-amendment  | applicant*, carrier*, bank | !amendment-open
 PROPOSED         | accept-amendment   | applicant*, bank | ACTIVE
 PROPOSED         | accept-amendment   | carrier*         | !amendment-open

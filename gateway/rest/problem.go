@@ -92,6 +92,8 @@ var statuses = map[fault.Code]int{
 	fault.NoExtension:         http.StatusConflict,
 	fault.DeadlinePassed:      http.StatusConflict,
 	fault.NotExpired:          http.StatusConflict,
+	fault.NoForceMajeure:      http.StatusConflict,
+	fault.NoReduction:         http.StatusConflict,
 	fault.LimitReached:        http.StatusConflict,
 
 	fault.Unauthenticated:      http.StatusUnauthorized,

@@ -215,7 +215,9 @@ func (k *walk) content(kind string, p paper) string {
 		return p.cargo.sheet(sheet, p.line)
 	case "demand":
 		return k.demand(p)
-	case "joinder", "recovery-evidence", "guarantee-amendment", "rejection", "statement":
+	case "force-majeure":
+		return world.With(world.Fixture(kind), "since", k.w.Net.Now().Add(-time.Hour).Format(time.RFC3339))
+	case "reduction", "joinder", "recovery-evidence", "guarantee-amendment", "rejection", "statement":
 		return world.Fixture(kind)
 	case "assignment":
 		return p.cargo.sheet(kind, p.line)
