@@ -23,6 +23,8 @@ type Bill struct {
 	ReceivedForShipmentDate string
 	Containers              []string // container numbers in the order of the document
 	Equipments              []BillEquipment
+	// Places are the UN/LOCODEs where the goods may be handed over: port of discharge and place of delivery, as far as stated.
+	Places []string
 }
 
 // BillEquipment is one container of a bill.
@@ -49,6 +51,11 @@ func BillOf(raw []byte) (Bill, error) {
 	reefers, err := decode[billReefersDocument](raw)
 	if err != nil {
 		return Bill{}, err
+	}
+	for _, l := range []*location{d.Transports.PortOfDischarge, d.Transports.PlaceOfDelivery} {
+		if l != nil && l.UNLocationCode != "" {
+			b.Places = append(b.Places, l.UNLocationCode)
+		}
 	}
 	for i, e := range d.Equipments {
 		b.Containers = append(b.Containers, e.Equipment.Reference)
@@ -117,6 +124,7 @@ type billTransports struct {
 	PreCarriageBy   string    `json:"preCarriageBy"`
 	OnCarriageBy    string    `json:"onCarriageBy"`
 	PlaceOfReceipt  *location `json:"placeOfReceipt"`
+	PortOfDischarge *location `json:"portOfDischarge"`
 	PlaceOfDelivery *location `json:"placeOfDelivery"`
 	OnwardRouting   *location `json:"onwardInlandRouting"`
 }

@@ -289,6 +289,10 @@ func TestGuaranteeRules(t *testing.T) {
 		{"joinder without reference", "joinder.json", []edit{{"/bankReference", ""}}, "/bankReference", "required"},
 		{"joinder of a number", "joinder.json", []edit{{"/cifValue", `285600`}}, "/cifValue", "type"},
 		{"joinder unlimited with a value", "joinder.json", []edit{{"/amountType", `"UNLIMITED"`}}, "/cifValue", "amount-type"},
+		{"a reduction of what has no amount", "guarantee-aa.json", []edit{{"/reducesBy", `[{"on":"2027-01-01","amount":"1"}]`}}, "/reducesBy", "amount-type"},
+		{"a reduction that never comes", "joinder.json", []edit{{"/reducesBy", `[{"amount":"1"}]`}}, "/reducesBy/0", "date-or-event"},
+		{"a reduction that comes twice", "joinder.json", []edit{{"/reducesBy", `[{"on":"2027-01-01","event":"E","amount":"1"}]`}}, "/reducesBy/0", "date-or-event"},
+		{"force majeure that ends before it begins", "force-majeure.json", []edit{{"/until", `"2027-11-18T05:00:00+08:00"`}}, "/until", "times-in-order"},
 		{"joinder that ends before it begins", "joinder.json", []edit{{"/expiryDate", `"2026-11-01"`}}, "/expiryDate", "dates-in-order"},
 	})
 }

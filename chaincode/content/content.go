@@ -25,6 +25,8 @@ const (
 	KindParty           Kind = "party"               // a legal person 企业
 	KindLetterAmendment Kind = "guarantee-amendment" // a guarantee's terms as they shall be 保函修改
 	KindDemand          Kind = "demand"              // a demand under a guarantee 索赔
+	KindReduction       Kind = "reduction"           // a beneficiary's word that an amount is reduced 减额
+	KindForceMajeure    Kind = "force-majeure"       // a declaration of force majeure 不可抗力
 	KindRejection       Kind = "rejection"           // a guarantor's notice of discrepancies 拒付通知
 	KindAssignment      Kind = "assignment"          // container assigned to an authority 配箱
 	KindStatement       Kind = "statement"           // remark, dispute, addendum or ruling about a gate sheet 陈述
@@ -44,6 +46,8 @@ const (
 	KindPlugEvent       Kind = "plug-event"                // a reefer plugged in or out 插拔电记录
 	KindReeferReadings  Kind = "reefer-readings"           // what a reefer's controller logged 冷藏箱温度记录
 	KindAcknowledgement Kind = "excursion-acknowledgement" // taking note of excursions 温度异常确认
+	KindPlugCorrection  Kind = "plug-correction"           // a plug event that was told wrongly 插拔电更正
+	KindCertificate     Kind = "certificate"               // a test report or certificate 检测报告/证书
 )
 
 // KindRecoveryEvidence is what a recovery of lost control rests on 控制权灭失证据.
@@ -52,11 +56,11 @@ const KindRecoveryEvidence Kind = "recovery-evidence"
 // Kinds lists all kinds.
 var Kinds = []Kind{
 	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
-	KindAuthority, KindGateSheet, KindParty, KindLetterAmendment, KindDemand, KindRejection,
+	KindAuthority, KindGateSheet, KindParty, KindLetterAmendment, KindDemand, KindRejection, KindReduction, KindForceMajeure,
 	KindAssignment, KindStatement,
 	KindComment, KindReissue, KindPaper, KindOriginal, KindPart,
 	KindEvidence, KindAmendment,
-	KindPlugEvent, KindReeferReadings, KindAcknowledgement,
+	KindPlugEvent, KindReeferReadings, KindAcknowledgement, KindPlugCorrection, KindCertificate,
 	KindRecoveryEvidence,
 	KindChargeStatement, KindSettlement,
 }

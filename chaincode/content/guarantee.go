@@ -7,6 +7,10 @@ type Guarantee struct {
 	Type       string       `json:"type"`   // INT_GROUP or one of the ledger's other types
 	IGForm     string       `json:"igForm"` // A, AA, B, BB, C, CC; empty for other types
 	Underlying []Underlying `json:"underlying"`
+	// Place is where the goods go under the forms for another place (B, C).
+	Place struct {
+		UNLocationCode string `json:"UNLocationCode"`
+	} `json:"deliveryPlace"`
 	Cover
 }
 
@@ -53,6 +57,15 @@ type Cover struct {
 	// PartialDemands and MultipleDemands are ALLOWED or EXCLUDED; empty is allowed (URDG 758 art 17).
 	PartialDemands  string `json:"partialDemands"`
 	MultipleDemands string `json:"multipleDemands"`
+	// Reductions are parts of the amount that fall away on a date or with an event (URDG 758 art 13).
+	Reductions []Reduction `json:"reducesBy"`
+}
+
+// Reduction is one part of an amount that falls away: on a full-date, or with an event.
+type Reduction struct {
+	On     string `json:"on"`
+	Event  string `json:"event"`
+	Amount string `json:"amount"`
 }
 
 // LetterAmendment is what the ledger's rules need of an amendment: the terms as they shall be.
@@ -91,6 +104,10 @@ func coverProblems(found *list, c Cover) {
 	found.unless((c.CIFValue != "") == percent, "/cifValue", "amount-type")
 	found.unless((c.Currency != "") == (fixed || percent), "/currency", "amount-type")
 	found.unless((c.ExpiryDate != "") == (c.ValidityType == "FIXED"), "/expiryDate", "validity-type")
+	found.unless(len(c.Reductions) == 0 || c.AmountType != "UNLIMITED", "/reducesBy", "amount-type")
+	for i, r := range c.Reductions {
+		found.unless((r.On != "") != (r.Event != ""), fmt.Sprintf("/reducesBy/%d", i), "date-or-event")
+	}
 	found.unless(c.ExpiryDate == "" || c.IssueDate <= c.ExpiryDate, "/expiryDate", "dates-in-order")
 }
 

@@ -32,6 +32,7 @@ type GateSheet struct {
 	GrossWeight        *Weight
 	Seals              []GateSeal
 	Condition          string // SOUND or DAMAGED
+	ReleaseCodeProof   string // that the driver told the code of the appointment; see ReleaseCode
 }
 
 // GateSeal is a seal as the gate found it.
@@ -98,6 +99,7 @@ type gateSheetDocument struct {
 	Photos      []struct {
 		Hash string `json:"hash"`
 	} `json:"photos"`
+	ReleaseCodeProof string `json:"releaseCodeProof"`
 }
 
 type damage struct {
@@ -127,7 +129,7 @@ func GateSheetOf(raw []byte) (GateSheet, error) {
 	return GateSheet{
 		EIRType: d.EIRType, EquipmentReference: d.EquipmentReference, ISOEquipmentCode: d.ISOCode, FullEmpty: d.FullEmpty,
 		Facility: d.Gate.Facility, At: at, TruckPlate: d.Truck.Plate, GrossWeight: d.GrossWeight,
-		Seals: d.Seals, Condition: d.Condition,
+		Seals: d.Seals, Condition: d.Condition, ReleaseCodeProof: d.ReleaseCodeProof,
 	}, nil
 }
 

@@ -58,6 +58,12 @@ type billReefersDocument struct {
 // PlugEventOf reads a checked plug event.
 func PlugEventOf(raw []byte) (reefer.PlugEvent, error) { return decode[reefer.PlugEvent](raw) }
 
+// PlugCorrectionOf reads a checked correction of a plug event.
+func PlugCorrectionOf(raw []byte) (reefer.Correction, error) { return decode[reefer.Correction](raw) }
+
+// CertificateOf reads a checked certificate.
+func CertificateOf(raw []byte) (reefer.Certificate, error) { return decode[reefer.Certificate](raw) }
+
 // ReeferReadings are a report of readings: the summary, the excursions that it claims and, where they came along, the
 // readings themselves with the bytes that the summary's hash is of.
 type ReeferReadings struct {

@@ -194,6 +194,8 @@ func isOrdered(from, to string) bool {
 type Appointment struct {
 	From, To   time.Time // the window at the terminal, in UTC
 	TruckPlate string
+	// ReleaseCode is nil where the appointment has none.
+	ReleaseCode *ReleaseCode
 }
 
 type appointmentDocument struct {
@@ -201,7 +203,8 @@ type appointmentDocument struct {
 		From string `json:"from"`
 		To   string `json:"to"`
 	} `json:"window"`
-	TruckPlate string `json:"truckPlate"`
+	TruckPlate  string       `json:"truckPlate"`
+	ReleaseCode *ReleaseCode `json:"releaseCode"`
 }
 
 // AppointmentOf reads the view from a checked appointment.
@@ -212,7 +215,7 @@ func AppointmentOf(raw []byte) (Appointment, error) {
 	}
 	from, _ := parseTime(d.Window.From)
 	to, _ := parseTime(d.Window.To)
-	return Appointment{From: from, To: to, TruckPlate: d.TruckPlate}, nil
+	return Appointment{From: from, To: to, TruckPlate: d.TruckPlate, ReleaseCode: d.ReleaseCode}, nil
 }
 
 // appointmentWindowMax bounds an appointment; terminals use 1 to 2 hours.

@@ -17,7 +17,7 @@ func TestBillView(t *testing.T) {
 		Reference: "OEDL26XMN00042", TypeCode: "BOL", ToOrder: true, HasEndorsee: true,
 		CarrierCode: "OEDL", CarrierCodeListProvider: "NMFTA",
 		IssueDate: "2026-10-19", ShippedOnBoardDate: "2026-10-18",
-		Containers: []string{"OERU1000025", "OERU1000030"},
+		Containers: []string{"OERU1000025", "OERU1000030"}, Places: []string{"CNXMN"},
 		Equipments: []BillEquipment{
 			{EquipmentReference: "OERU1000025", ISOEquipmentCode: "45R1", Seals: []string{"OE778123"}, Reefer: setpoint},
 			{EquipmentReference: "OERU1000030", ISOEquipmentCode: "45R1", Seals: []string{"OE778124"}, Reefer: b.Equipments[1].Reefer},

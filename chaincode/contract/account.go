@@ -19,8 +19,12 @@ func accountKey(id string) string { return "account/" + id }
 
 // limitOf is how much a cover binds to.
 func limitOf(c content.Cover) guarantee.Limit {
-	return guarantee.Limit{Type: c.AmountType, Amount: c.Amount, Percent: c.PercentOfCIF, Value: c.CIFValue,
+	l := guarantee.Limit{Type: c.AmountType, Amount: c.Amount, Percent: c.PercentOfCIF, Value: c.CIFValue,
 		Currency: c.Currency, Whole: c.PartialDemands == "EXCLUDED"}
+	for _, r := range c.Reductions {
+		l.Reductions = append(l.Reductions, guarantee.Reduction{On: r.On, Event: r.Event, Amount: r.Amount})
+	}
+	return l
 }
 
 // openAccount begins the account of an undertaking.

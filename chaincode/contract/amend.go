@@ -14,7 +14,10 @@ func amendmentKey(o release.Order) string { return "amendment/" + o.ID + "/" + o
 
 // amend seals the new places and instructions for everybody who has a part in the order or in one of its lines: they say
 // where to collect and where to return, and nothing of goods or parties.
-func amend(t *turn, o *release.Order, p papers) error {
+func amend(t *turn, before release.Order, o *release.Order, p papers) error {
+	if err := movedTo(t, before, p); err != nil {
+		return err
+	}
 	value, err := seal(p, nil)
 	if err != nil {
 		return err

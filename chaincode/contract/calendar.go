@@ -188,12 +188,15 @@ const openYears = 3
 // termsOf reads off a cover what the rules need to see.
 func termsOf(t *turn, c content.Cover, calendarName string) (guarantee.Terms, error) {
 	terms := guarantee.Terms{OneDemand: c.MultipleDemands == "EXCLUDED"}
+	if c.Rules == guarantee.URDG {
+		terms.Rules = c.Rules
+	}
 	days, err := businessDays(t, calendarName)
 	if err != nil {
 		return terms, err
 	}
 	date := c.ExpiryDate
-	if date == "" && c.Rules == "URDG758" {
+	if date == "" && c.Rules == guarantee.URDG {
 		issued, err := calendar.ParseDate(c.IssueDate)
 		if err != nil {
 			return terms, calendarFault(err)

@@ -22,7 +22,15 @@ func demanded(t *turn, c guaranteeCommand, before guarantee.Guarantee, p papers)
 	if err != nil {
 		return before, err
 	}
-	c.Request.Extension = view.ExtendTo != ""
+	if c.Request.Extension = view.ExtendTo != ""; c.Request.Extension {
+		ends, err := endOf(days, view.ExtendTo)
+		if err != nil {
+			return before, err
+		}
+		if f := before.Longer(ends); f != nil {
+			return before, f.In("/content/extendTo")
+		}
+	}
 	if c.Request.Due, err = examinedUntil(t, days); err != nil {
 		return before, err
 	}
@@ -34,7 +42,11 @@ func demanded(t *turn, c guaranteeCommand, before guarantee.Guarantee, p papers)
 		return before, err
 	}
 	g, _, err = settleAccount(t, g, func(a guarantee.Account) (guarantee.Account, *fault.Fault) {
-		return a.Demand(view.Amount, view.Currency)
+		now, f := a.On(days.DateOf(t.At).String())
+		if f != nil {
+			return a, f
+		}
+		return now.Demand(view.Amount, view.Currency)
 	})
 	return g, err
 }
@@ -110,8 +122,19 @@ func bound(t *turn, g guarantee.Guarantee, name, key string) (sealed, error) {
 	return s, err
 }
 
-// proposed hands a proposal to everybody who is bound.
+// proposed hands a proposal to everybody who is bound, unless it covers less than was paid already.
 func proposed(t *turn, g guarantee.Guarantee, p papers) (guarantee.Guarantee, error) {
+	view, err := content.LetterAmendmentOf(p.raw)
+	if err != nil {
+		return g, err
+	}
+	a, _, err := account(t, g)
+	if err != nil {
+		return g, err
+	}
+	if _, f := a.Amend(limitOf(view.Cover)); f != nil {
+		return g, f
+	}
 	value, err := seal(p, nil)
 	if err != nil {
 		return g, err
@@ -147,6 +170,12 @@ func amendOnceAgreed(t *turn, c guaranteeCommand, g guarantee.Guarantee) (guaran
 	if g, err = guarantee.Law.Follow(g, c); err != nil {
 		return g, err
 	}
-	g, _, err = settleAccount(t, g, func(a guarantee.Account) (guarantee.Account, *fault.Fault) { return a.Amend(limitOf(view.Cover)) })
+	g, _, err = settleAccount(t, g, func(a guarantee.Account) (guarantee.Account, *fault.Fault) {
+		amended, f := a.Amend(limitOf(view.Cover))
+		if f != nil { // a payment came between: the place is one of the proposal, not of the agreement
+			f = f.In("")
+		}
+		return amended, f
+	})
 	return g, err
 }

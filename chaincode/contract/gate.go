@@ -35,11 +35,15 @@ func recordGate(t *turn, r *interchange.Receipt, p papers) error {
 	if err := keepSheet(t, r, p); err != nil {
 		return err
 	}
+	r.NoReturn = r.Type == interchange.OutFull && s.order.Keeps(s.line)
 	if err := passed(t, *r, &s); err != nil {
 		return err
 	}
 	s.leave(r.Type)
 	s.box.Last, s.box.Move = r.Direction, r.ID
+	if r.NoReturn { // the carrier has done with it: should it come with another bill, it comes from outside
+		s.box.Last = ""
+	}
 	if r.Direction == interchange.Outward {
 		return s.putBox(t, orgs(r.Operator))
 	}
@@ -140,6 +144,10 @@ func seenAtGate(t *turn, l release.Line, sheet content.GateSheet, p papers) erro
 	if err != nil {
 		return err
 	}
+	coded, err := wantsCode(t, l) // asked by every endorser, so that all read alike
+	if err != nil {
+		return err
+	}
 	s, there, err := unseal(value)
 	if err != nil || !seen {
 		return err
@@ -149,7 +157,7 @@ func seenAtGate(t *turn, l release.Line, sheet content.GateSheet, p papers) erro
 		if err != nil {
 			return err
 		}
-		if f := rules.Seen(sheet.EquipmentReference, agreed.EquipmentReference, sheet.TruckPlate, appointment.TruckPlate); f != nil {
+		if f := asAgreed(agreed, appointment, sheet, coded); f != nil {
 			return f
 		}
 	}
@@ -236,7 +244,7 @@ func passed(t *turn, r interchange.Receipt, s *scene) error {
 	if err := advance(t, s, onOrder); err != nil || r.Type == interchange.InEmpty {
 		return err
 	}
-	if s.moved.NoReturn { // nothing is waited for: a shipper's own container
+	if r.NoReturn { // nothing is waited for
 		if err := advance(t, s, release.LineReturned); err != nil {
 			return err
 		}

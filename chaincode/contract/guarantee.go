@@ -51,6 +51,9 @@ func (guarantees) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	if err := standsAround(t, act, after); err != nil {
 		return Outcome{}, err
 	}
+	if after, err = takesEffect(t, c, before, after); err != nil {
+		return Outcome{}, err
+	}
 	if err := t.asks(); err != nil {
 		return Outcome{}, err
 	}
@@ -83,23 +86,37 @@ func standsAround(t *turn, act lifecycle.Act, g guarantee.Guarantee) error {
 	return nil
 }
 
-// undertake brings the private side of an act about: the pieces that came along and the account.
+// takesEffect brings about what follows from the pieces that are kept already, and from nothing that the request says: an
+// amendment that everybody agreed to, the payment or the longer validity that a demand asked for.
+func takesEffect(t *turn, c guaranteeCommand, before, g guarantee.Guarantee) (guarantee.Guarantee, error) {
+	switch c.Act {
+	case guarantee.AcceptAmendment:
+		return amendOnceAgreed(t, c, g)
+	case guarantee.Pay:
+		return paid(t, c, g)
+	case guarantee.Extend:
+		return extended(t, c, before)
+	case guarantee.Reduce:
+		return g, awaitsEvent(t, g)
+	}
+	return g, nil
+}
+
+// undertake keeps the pieces that came along, and books what they say on the account.
 func undertake(t *turn, c guaranteeCommand, before, g guarantee.Guarantee, p papers) (guarantee.Guarantee, error) {
 	switch c.Act {
 	case guarantee.Join:
 		return joinBank(t, c, before, p)
 	case guarantee.ProposeAmendment:
 		return proposed(t, g, p)
-	case guarantee.AcceptAmendment:
-		return amendOnceAgreed(t, c, g)
 	case guarantee.Demand:
 		return demanded(t, c, before, p)
-	case guarantee.Pay:
-		return paid(t, c, g)
 	case guarantee.RejectDemand:
 		return rejected(t, before, g, p)
-	case guarantee.Extend:
-		return extended(t, c, before)
+	case guarantee.Reduce:
+		return reduced(t, g, p)
+	case guarantee.ForceMajeure:
+		return prolonged(t, before, g, p)
 	}
 	return g, nil
 }
@@ -239,6 +256,7 @@ func pieceKeys(g guarantee.Guarantee) map[string]string {
 	return map[string]string{
 		"joinder": joinderKey(g.ID), "account": accountKey(g.ID), "demand": demandKey(g.ID, g.Demands),
 		"rejection": rejectionKey(g.ID, g.Demands), "amendment": letterAmendmentKey(g.ID, g.Proposals),
+		"reduction": reductionKey(g.ID), "forceMajeure": forceMajeureKey(g.ID),
 	}
 }
 

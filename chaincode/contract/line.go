@@ -2,18 +2,15 @@ package contract
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
-	"portledger/chaincode/content"
-	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/reefer"
 	"portledger/chaincode/release"
 	"portledger/chaincode/rules"
 )
-
-func appointmentKey(line string) string { return "appointment/" + line }
 
 // actOnLine makes an act on one line of an order: delegation and appointment.
 func actOnLine(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
@@ -81,29 +78,22 @@ func lineConsequences(t *turn, c orderCommand, before release.Line, after *relea
 			t.Purge(before.Offer.Org, contentKey(after.ID))
 			dropLog(t, c.Request.Order, *after, before.Offer)
 		}
-	case release.Plug, release.ReportReadings, release.AcknowledgeExcursion:
+	case release.Plug, release.ReportReadings, release.AcknowledgeExcursion, release.CorrectPlug, release.AttachCertificate:
 		return logReefer(t, c, after, p)
-	case release.RequestAppointment:
+	case release.RequestAppointment, release.AmendAppointment:
 		return keepAppointment(t, c, after, p)
 	}
 	return nil
 }
 
-// nobodyCame lets those who see the appointment say whether its time is over.
+// nobodyCame tells whether the time of an appointment is over. Its end is public, so that who may not see the appointment is
+// told the same as the terminal.
 func nobodyCame(t *turn, l release.Line) error {
-	value, err := peekAny(t, appointmentKey(l.ID), l.Terminal, l.Right)
+	end, err := time.Parse(time.RFC3339, l.AppointmentEnds)
 	if err != nil {
-		return err
+		return fmt.Errorf("read the end of an appointment: %w", err)
 	}
-	s, seen, err := unseal(value)
-	if err != nil || !seen {
-		return err
-	}
-	view, err := content.AppointmentOf([]byte(s.Content))
-	if err != nil {
-		return err
-	}
-	if f := rules.NoShow(t.At, view.To); f != nil {
+	if f := rules.NoShow(t.At, end); f != nil {
 		return f
 	}
 	return nil
@@ -124,28 +114,6 @@ func countDelegation(t *turn, c orderCommand, o release.Order, before, after rel
 		return o, err
 	}
 	return next, save(t, &o, &next, t.entry(act, automatic))
-}
-
-// keepAppointment seals window, plate and driver for the terminal and the right holder, who must both see them at the
-// gate.
-func keepAppointment(t *turn, c orderCommand, l *release.Line, p papers) error {
-	view, err := content.AppointmentOf(p.raw)
-	if err != nil {
-		return err
-	}
-	validTo, err := time.Parse(time.RFC3339, c.Request.Order.ValidTo)
-	if err != nil || view.To.After(validTo) || view.To.Before(c.At) {
-		return fault.New(fault.NotValidNow).In("/content/window")
-	}
-	l.Appointment = p.commitment
-	value, err := seal(p, nil)
-	if err != nil {
-		return err
-	}
-	for _, org := range orgs(l.Terminal, l.Right) {
-		t.Keep(org, appointmentKey(l.ID), value)
-	}
-	return nil
 }
 
 type lineView struct {

@@ -84,6 +84,10 @@ func logReefer(t *turn, c orderCommand, l *release.Line, p papers) error {
 		log, err = report(t, log, agreed.Terms, p)
 	case release.AcknowledgeExcursion:
 		log, err = acknowledge(t, log, p)
+	case release.CorrectPlug:
+		log, err = correct(t, log, agreed.Terms, p)
+	case release.AttachCertificate:
+		log, err = attach(t, log, p)
 	}
 	if err != nil {
 		return err
@@ -183,6 +187,24 @@ func acknowledge(t *turn, log reefer.Log, p papers) (reefer.Log, error) {
 	return after, refusedFor("/content/excursions", problems)
 }
 
+func correct(t *turn, log reefer.Log, terms reefer.Terms, p papers) (reefer.Log, error) {
+	c, err := content.PlugCorrectionOf(p.raw)
+	if err != nil {
+		return log, err
+	}
+	after, problems := log.Correct(c, t.actor.Party, t.At, terms.MaxPowerOffMinutes)
+	return after, refusedFor("/content", problems)
+}
+
+func attach(t *turn, log reefer.Log, p papers) (reefer.Log, error) {
+	c, err := content.CertificateOf(p.raw)
+	if err != nil {
+		return log, err
+	}
+	after, problems := log.Attach(c, t.actor.Party, t.At)
+	return after, refusedFor("/content", problems)
+}
+
 func notYet(place string) error { return fault.New(fault.Invalid, "check", "not-in-future").In(place) }
 
 // refusedFor is the refusal for the first of some problems, nil for none. A full log is no fault of the request.
@@ -265,12 +287,15 @@ func roadReport(t *turn, l release.Line, view lineView) ([]reefer.Problem, error
 	return rules.RoadReady(line.Reefer.PTI, line.Reefer.Genset, road.Genset, road.At), nil
 }
 
-// settingsAgree is rule X-14 on every container that the request lists, where both documents are seen.
-func settingsAgree(b content.Bill, view content.Release) error {
+// linesAgree is rule X-14 on every container that the request lists, where both documents are seen.
+func linesAgree(b content.Bill, view content.Release) error {
 	for i, l := range view.Lines {
 		at := slices.IndexFunc(b.Equipments, func(e content.BillEquipment) bool { return e.EquipmentReference == l.EquipmentReference })
 		if at < 0 {
 			continue // rule X-02 refuses it
+		}
+		if f := rules.OwnedAlike(b.Equipments[at].ShipperOwned, l.ShipperOwned, "/content/lines/"+number(i)); f != nil {
+			return f
 		}
 		var line *reefer.Settings
 		reason := ""

@@ -122,7 +122,7 @@ func orderConsequences(t *turn, c orderCommand, before release.Order, o *release
 		if err := settledUntil(t, before, *o, c); err != nil {
 			return err
 		}
-		return amend(t, o, p)
+		return amend(t, before, o, p)
 	case release.PresentCharges, release.SettleCharges, release.WaiveCharges, release.CreditCharges:
 		return chargesChange(t, c, before, o, p)
 	case release.Extend:
@@ -171,7 +171,7 @@ func requestRelease(t *turn, c orderCommand, p papers) (Outcome, error) {
 	if g != nil && g.Joinder != "" {
 		o.Bank = g.Bank
 	}
-	if err := coveredBy(t, b, g, view); err != nil {
+	if err := coveredBy(t, b, g, o.ReleaseTo, view); err != nil {
 		return Outcome{}, err
 	}
 	dangerous, err := dangerousOf(t, b)
@@ -241,7 +241,7 @@ func basisStands(t *turn, o release.Order) error {
 
 // coveredBy checks the containers against the documents they rest on, as far as this peer can see those: the carrier's
 // own endorser sees both.
-func coveredBy(t *turn, b bill.Bill, g *guarantee.Guarantee, view content.Release) error {
+func coveredBy(t *turn, b bill.Bill, g *guarantee.Guarantee, to lifecycle.Ref, view content.Release) error {
 	var listed []string
 	for _, l := range view.Lines {
 		listed = append(listed, l.EquipmentReference)
@@ -257,12 +257,12 @@ func coveredBy(t *turn, b bill.Bill, g *guarantee.Guarantee, view content.Releas
 		if f := rules.Covered(listed, seenBill.Containers, "/content/lines"); f != nil {
 			return f
 		}
-		if err := settingsAgree(seenBill, view); err != nil {
+		if err := linesAgree(seenBill, view); err != nil {
 			return err
 		}
 	}
-	if g == nil {
-		return nil
+	if err := handedOver(t, b, g, to, view.PickupLocation, "/content/pickupLocation"); err != nil || g == nil {
+		return err
 	}
 	undertaking, seen, err := guaranteeSeen(t, *g)
 	if err != nil || !seen {

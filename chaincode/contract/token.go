@@ -31,6 +31,11 @@ type settings struct {
 		// IssueAhead 先签发后放行: orders are issued before customs releases; customs is then asked for at the gate only.
 		IssueAhead bool `json:"issueAhead"`
 	} `json:"release"`
+	// Gate is how a terminal lets containers out.
+	Gate struct {
+		// ReleaseCode 提箱码: an appointment has a code, and the container leaves only with the driver who tells it.
+		ReleaseCode bool `json:"releaseCode"`
+	} `json:"gate"`
 }
 
 const settingsKey = "settings"

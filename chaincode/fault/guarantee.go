@@ -14,6 +14,8 @@ const (
 	NoExtension    Code = "no-extension-asked"
 	DeadlinePassed Code = "deadline-passed"
 	NotExpired     Code = "not-expired"
+	NoForceMajeure Code = "no-force-majeure"
+	NoReduction    Code = "no-reduction"
 )
 
 var guaranteeEntries = []Entry{
@@ -28,6 +30,8 @@ var guaranteeEntries = []Entry{
 	{AmountExceeded, "The amount does not fit what the guarantee still covers.", "金额与保函余额不符。"},
 	{NoExtension, "The demand does not ask for an extension.", "该索赔未要求展期。"},
 	{DeadlinePassed, "The time for {act} ended at {until}.", "{act} 的期限已于 {until} 届满。"},
+	{NoForceMajeure, "Force majeure does not extend this guarantee: {why}.", "不可抗力不延长该保函：{why}。"},
+	{NoReduction, "The guarantee awaits no event by which its amount is reduced.", "保函没有待发生的减额事件。"},
 	{NotExpired, "The guarantee has not expired: it ends at {until}.", "保函尚未到期：到期时间 {until}。"},
 }
 
@@ -40,5 +44,7 @@ var guaranteeHelps = []Entry{
 	{DemandExcluded, "Everybody agrees to an amendment.", "由各方同意修改。"},
 	{NoExtension, "The guarantor pays or rejects.", "由担保人付款或拒付。"},
 	{DeadlinePassed, "Nothing: the time is over, and the demand counts as complying.", "期限已过，无法补救：索赔视为相符。"},
+	{NoForceMajeure, "Everybody agrees to an amendment.", "由各方同意修改。"},
+	{NoReduction, "Everybody agrees to an amendment.", "由各方同意修改。"},
 	{NotExpired, "Its validity runs out.", "待有效期届满。"},
 }

@@ -18,6 +18,9 @@ const (
 	NoExcursion     Code = "no-excursion"
 	NotReefer       Code = "not-reefer"
 
+	PlaceMismatch       Code = "place-mismatch"
+	ReleaseCodeMismatch Code = "release-code-mismatch"
+
 	ChargesOutstanding Code = "charges-outstanding"
 	NoStatement        Code = "no-statement"
 )
@@ -38,6 +41,8 @@ var releaseEntries = []Entry{
 	{StillValid, "It is valid until {until}: it has not run out.", "有效期至 {until}，尚未到期。"},
 	{NoExcursion, "No excursion is open on this container.", "该箱没有待确认的温度异常。"},
 	{NotReefer, "The container of this line is not carried as a running reefer.", "该箱不是运行中的冷藏箱。"},
+	{PlaceMismatch, "The goods are to be handed over at another place than the bill, or the accepted guarantee for another place, names.", "提货地点与提单所载地点或已接受的改港交货保函所载地点不符。"},
+	{ReleaseCodeMismatch, "The release code told at the gate is not the one of the appointment.", "闸口所报提箱码与预约不符。"},
 	{ChargesOutstanding, "Charges of the {payee} are not settled, waived or on credit.", "{payee} 的费用尚未结清、减免或挂账。"},
 	{NoStatement, "The payee has not presented a statement of charges.", "收款方尚未出具费用清单。"},
 }
@@ -49,6 +54,8 @@ var releaseHelps = []Entry{
 	{StillValid, "The validity runs out, or the carrier revokes the order.", "待有效期届满，或由承运人撤销放货单。"},
 	{NoExcursion, "Nothing: there is nothing to take note of until one is reported.", "无需办理：须先有异常报告，方可确认。"},
 	{NotReefer, "Nothing on this line: its container does not cool.", "本箱不制冷，无法办理。"},
+	{PlaceMismatch, "A guarantee for that place (forms B, BB, C, CC) is accepted, or the bill is changed.", "由承运人接受以该地点为交付地的保函（B、BB、C、CC 格式），或更改提单。"},
+	{ReleaseCodeMismatch, "The driver tells the code of the appointment, or the trucker amends the appointment with another code.", "由司机报出预约的提箱码，或由车队以新码更改预约。"},
 	{GateNotCleared, "Whoever answers for the clearance {gate} clears it.", "由负责关口 {gate} 的一方办结。"},
 	{ChargesOutstanding, "The {payee} states what has come up, and acknowledges the payment, waives it or grants credit.", "由 {payee} 出具新的费用清单，并确认收款、减免或挂账。"},
 	{NoStatement, "The payee presents its statement, or clears its charges without one.", "由收款方出具费用清单，或不出清单直接结清。"},

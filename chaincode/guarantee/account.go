@@ -19,6 +19,8 @@ type Account struct {
 	DemandedIn string `json:"demandedIn,omitempty"`
 	// Whole says that only all that remains can be demanded: partial demands are excluded (URDG 758 art 17).
 	Whole bool `json:"whole,omitempty"`
+	// Reductions are the parts that fall away, those that did already among them.
+	Reductions []Reduction `json:"reductions,omitempty"`
 }
 
 // Limit is the amount up to which somebody is bound, as decimal texts.
@@ -27,6 +29,8 @@ type Limit struct {
 	Type                             string
 	Amount, Percent, Value, Currency string
 	Whole                            bool
+	// Reductions fall away from a limit that is an amount.
+	Reductions []Reduction
 }
 
 // decimals is how many places after the point a decimal text of the ledger has at most.
@@ -67,7 +71,11 @@ func Open(l Limit) (Account, *fault.Fault) {
 	if f != nil || !limited {
 		return Account{}, f
 	}
-	return Account{Amount: total.String(), Currency: l.Currency, Paid: "0", Remaining: total.String(), Whole: l.Whole}, nil
+	if f := schedule(l.Reductions, total); f != nil {
+		return Account{}, f
+	}
+	return Account{Amount: total.String(), Currency: l.Currency, Paid: "0", Remaining: total.String(), Whole: l.Whole,
+		Reductions: l.Reductions}, nil
 }
 
 // Limited tells whether there is an amount at all.
@@ -139,7 +147,10 @@ func (a Account) Amend(l Limit) (Account, *fault.Fault) {
 			return a, fault.New(fault.Invalid, "check", "currency").In("/content/currency")
 		}
 	}
-	a.Currency, a.Whole = l.Currency, l.Whole
+	if f := schedule(l.Reductions, total); f != nil {
+		return a, f
+	}
+	a.Currency, a.Whole, a.Reductions = l.Currency, l.Whole, l.Reductions
 	return a.split(total, paid)
 }
 

@@ -15,6 +15,9 @@ type Terms struct {
 	Ends string `json:"ends,omitempty"`
 	// OneDemand says that there can be one demand only (URDG 758 art 17).
 	OneDemand bool `json:"oneDemand,omitempty"`
+	// Rules is URDG758 where the undertaking is subject to these, and ForceMajeure says that it was extended by their art 26.
+	Rules        string `json:"rules,omitempty"`
+	ForceMajeure bool   `json:"forceMajeure,omitempty"`
 }
 
 // Ended tells whether the terms ran out by that time.
@@ -86,10 +89,11 @@ func amendmentOpen(g Guarantee, _ command) *fault.Fault {
 	return nil
 }
 
-// notAgreedYet: who agreed cannot agree again, nor reject what it agreed to.
+// notAgreedYet: who agreed cannot agree again, nor reject what it agreed to. The proposal waits for the others: the party is
+// the right one, and is told so.
 func notAgreedYet(g Guarantee, c command) *fault.Fault {
 	if slices.Contains(g.Amendment.Agreed, c.Actor.Ref) {
-		return fault.New(fault.WrongParty, "act", string(c.Act), "by", "parties that have not agreed yet")
+		return fault.New(fault.AmendmentOpen)
 	}
 	return nil
 }
@@ -175,10 +179,11 @@ func holdPayment(g *Guarantee, c command) {
 	g.Claim.SuspendedUntil = lifecycle.Stamped(c.At.AddDate(0, 0, suspensionDays))
 }
 
-// Longer tells whether an extension to that instant leads beyond the validity that stands.
+// Longer tells whether an extension to that instant leads beyond the validity that stands. It is asked when the demand is
+// made, and nothing changes the validity while that is open.
 func (g Guarantee) Longer(ends string) *fault.Fault {
 	if g.Terms.Ends == "" || !instant(ends).After(instant(g.Terms.Ends)) {
-		return fault.New(fault.Invalid, "check", "later").In("/content/extendTo")
+		return fault.New(fault.Invalid, "check", "later")
 	}
 	return nil
 }

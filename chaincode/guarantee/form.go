@@ -20,6 +20,8 @@ type Form struct {
 	// Delivery tells whether goods go to somebody under it, who is then named. B and BB are no basis, but change where the
 	// goods of a surrendered or identified delivery go 改港交货.
 	Delivery bool
+	// Place tells that the goods go to another place than the bill's 改港.
+	Place bool
 	// NoBill tells that it may stand without a bill: there is none yet, or it covers charges and equipment.
 	NoBill bool
 	// HighRisk marks what may be unenforceable: two persons of the beneficiary approve it.
@@ -32,10 +34,10 @@ type Form struct {
 var Forms = map[Kind]Form{
 	"A":  {Bank: "none", Basis: true, Delivery: true, To: party.Carrier},
 	"AA": {Bank: "required", Basis: true, Delivery: true, To: party.Carrier},
-	"B":  {Bank: "none", Delivery: true, To: party.Carrier},
-	"BB": {Bank: "required", Delivery: true, To: party.Carrier},
-	"C":  {Bank: "none", Basis: true, Delivery: true, To: party.Carrier},
-	"CC": {Bank: "required", Basis: true, Delivery: true, To: party.Carrier},
+	"B":  {Bank: "none", Delivery: true, Place: true, To: party.Carrier},
+	"BB": {Bank: "required", Delivery: true, Place: true, To: party.Carrier},
+	"C":  {Bank: "none", Basis: true, Delivery: true, Place: true, To: party.Carrier},
+	"CC": {Bank: "required", Basis: true, Delivery: true, Place: true, To: party.Carrier},
 
 	"TELEX_RELEASE":  {Bank: "optional", Basis: true, Delivery: true, To: party.Carrier}, // 电放保函
 	"SPLIT":          {Bank: "optional", To: party.Carrier},                              // 拆单保函

@@ -47,6 +47,8 @@ const (
 	Suspend           lifecycle.Act = "suspend"
 	Resume            lifecycle.Act = "resume"
 	Release           lifecycle.Act = "release"
+	Reduce            lifecycle.Act = "reduce"
+	ForceMajeure      lifecycle.Act = "extend-force-majeure"
 	Expire            lifecycle.Act = "expire"
 	// Amend and Exhaust are automatic: they follow the last agreement, and a payment that leaves nothing.
 	Amend   lifecycle.Act = "amend"
@@ -157,6 +159,11 @@ func (g Guarantee) Standing() bool {
 func (g Guarantee) IsBasis(bill string) bool {
 	accepted := g.State == Active || g.State == Discharged
 	return accepted && Forms[g.Kind].Basis && g.Covers(bill)
+}
+
+// Moves tells whether the bill's goods go to another place for this party under the guarantee.
+func (g Guarantee) Moves(bill string, to lifecycle.Ref) bool {
+	return Forms[g.Kind].Place && g.Covers(bill) && g.DeliverTo == to
 }
 
 // Covers tells whether the guarantee lists the bill.

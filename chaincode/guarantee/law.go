@@ -56,11 +56,13 @@ var Law = &lifecycle.Law[Guarantee, Request]{
 		{Name: Suspend, Takes: []string{"reason"}, Chinese: "中止"},
 		{Name: Resume, Chinese: "恢复"},
 		{Name: Release, Chinese: "书面解除"},
+		{Name: Reduce, Content: "reduction", Chinese: "减额"},
+		{Name: ForceMajeure, Content: "force-majeure", Chinese: "不可抗力展期"},
 		{Name: Expire, Chinese: "到期"},
 		{Name: BillSurrendered, Chinese: "提单已交还"},
 		{Name: Discharge, Chinese: "解除"},
 	},
-	Rows: slices.Concat(formation, amendments, demands, endings),
+	Rows: slices.Concat(formation, amendments, demands, changes, endings),
 }
 
 // formation is the way to acceptance. A kind of high risk stays where it is until a second person accepts.
@@ -114,6 +116,16 @@ var demands = []row{
 	{From: Claimed, Do: Extend, By: guarantor, To: Active, If: guards{extensionAsked}, Then: extend},
 	{From: Claimed, Do: SuspendPayment, By: guarantor, To: Claimed, If: guards{extensionAsked, notSuspendedYet}, Then: holdPayment},
 }
+
+// changes come about without an amendment: the beneficiary says that an event happened by which the amount is reduced, and force
+// majeure at the expiry extends an undertaking by the rules that it is subject to.
+var changes = slices.Concat(
+	lifecycle.In([]lifecycle.State{Active, Suspended}, row{Do: Reduce, By: beneficiary}),
+	lifecycle.In([]lifecycle.State{Active, Suspended}, row{Do: ForceMajeure, By: guarantor, If: prevented, Then: prolong}),
+	lifecycle.In([]lifecycle.State{Active, Suspended}, row{Do: ForceMajeure, By: beneficiary, If: prevented, Then: prolong}),
+)
+
+var prevented = guards{underURDG, notExtendedYet, nearExpiry, stillCounts}
 
 // endings: an open demand is answered first. While goods can still go out on the guarantee, or went and were not made
 // good, it ends neither by time nor by release: see rules.Unused.
@@ -173,8 +185,12 @@ func listed(g Guarantee, c command) *fault.Fault {
 	return nil
 }
 
-// allSurrendered is the condition of automatic discharge (rule X-10). A misdelivery keeps the guarantee active.
+// allSurrendered is the condition of automatic discharge (rule X-10). A misdelivery keeps the guarantee active. A letter for
+// another place alone (B, BB) is about a bill that is surrendered: what it answers for begins then.
 func allSurrendered(g Guarantee, _ command) *fault.Fault {
+	if form := Forms[g.Kind]; form.Place && !form.Basis {
+		return fault.New(fault.GuaranteeInUse, "why", "place").By("X-10")
+	}
 	open := slices.ContainsFunc(g.Bills, func(u Underlying) bool { return !u.Surrendered })
 	if open || g.Misdelivery {
 		return fault.New(fault.GuaranteeInUse, "why", "bills").By("X-10")

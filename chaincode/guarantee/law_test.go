@@ -109,9 +109,19 @@ ACTIVE           | demand   | carrier*   | CLAIMED
 ACTIVE           | suspend  | carrier*   | SUSPENDED
 ACTIVE           | release  | carrier*   | DISCHARGED
 ACTIVE           | expire   | applicant*, shipper*, forwarder*, carrier*, carrier2*, bank*, bank2*, terminal*, customs*, impostor* | !not-expired
+ACTIVE           | reduce               | carrier*        | ACTIVE
+ACTIVE           | extend-force-majeure | carrier*, bank* | !no-force-majeure
+PROPOSED         | reduce               | carrier*        | ACTIVE
+PROPOSED         | extend-force-majeure | carrier*, bank* | !no-force-majeure
+PAST ITS END     | reduce               | carrier*        | ACTIVE
+PAST ITS END     | extend-force-majeure | carrier*, bank* | !no-force-majeure
+SUSPENDED        | reduce               | carrier*        | SUSPENDED
+SUSPENDED        | extend-force-majeure | carrier*, bank* | !no-force-majeure
 PROPOSED         | propose-amendment  | applicant*, carrier*, bank | !amendment-open
 PROPOSED         | accept-amendment   | applicant*, bank | ACTIVE
+PROPOSED         | accept-amendment   | carrier*         | !amendment-open
 PROPOSED         | reject-amendment   | applicant*, bank | ACTIVE
+PROPOSED         | reject-amendment   | carrier*         | !amendment-open
 PROPOSED         | withdraw-amendment | carrier*   | ACTIVE
 PROPOSED         | demand   | carrier*   | CLAIMED
 PROPOSED         | suspend  | carrier*   | SUSPENDED
@@ -339,8 +349,13 @@ func TestAnAmendmentTakesEveryAgreement(t *testing.T) {
 	one, err := g.Apply(command(guarantee.AcceptAmendment, "applicant"))
 	require.NoError(t, err)
 	require.False(t, one.Agreed())
-	_, err = one.Apply(command(guarantee.AcceptAmendment, "applicant"))
-	require.Equal(t, fault.WrongParty, fault.Of(err).Code)
+	for _, act := range []lifecycle.Act{guarantee.AcceptAmendment, guarantee.RejectAmendment} {
+		again := command(act, "applicant")
+		again.Request.Reason = "OTHER"
+		_, err = one.Apply(again)
+		require.Equal(t, fault.AmendmentOpen, fault.Of(err).Code, "it has spoken, and the others have not")
+		require.Contains(t, guarantee.Law.Open(one, again.Actor), act, "state and party are right")
+	}
 	_, err = guarantee.Law.Follow(one, command(guarantee.Amend, "bank"))
 	require.Equal(t, fault.AmendmentOpen, fault.Of(err).Code)
 	all, err := one.Apply(command(guarantee.AcceptAmendment, "bank"))

@@ -114,6 +114,8 @@ type Receipt struct {
 	Deemed bool `json:"deemed,omitempty"`
 	// Assignment is the salted commitment to the container that the facility assigned to an authority for a type only.
 	Assignment string `json:"assignment,omitempty"`
+	// NoReturn says that the container stays with the cargo owner: the way out is the whole cycle.
+	NoReturn bool `json:"noReturn,omitempty"`
 	// Counterpart is the other receipt of the cycle.
 	Counterpart string `json:"counterpart,omitempty"`
 	// Authority is the receipt whose authority this one moves on, where it supersedes that one.

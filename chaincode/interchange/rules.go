@@ -137,7 +137,7 @@ func silentLongEnough(r Receipt, c command) *fault.Fault {
 }
 
 func cycleComplete(r Receipt, _ command) *fault.Fault {
-	if r.Counterpart == "" {
+	if r.Counterpart == "" && !r.NoReturn {
 		return fault.New(fault.CycleBroken, "why", "not-returned").By("X-09")
 	}
 	return nil
@@ -187,7 +187,7 @@ func replace(r *Receipt, c command) {
 	old := c.Request.Old
 	fresh := Receipt{Record: r.Record, Type: old.Type, Direction: old.Direction, Cycle: old.Cycle, Release: old.Release, Line: old.Line,
 		Box: old.Box, Operator: old.Operator, Facility: old.Facility, Trucker: old.Trucker, User: old.User, Deadline: old.Deadline,
-		Deemed: old.Deemed, Assignment: old.Assignment, Counterpart: old.Counterpart, Authority: old.AuthorityID(), Supersedes: old.ID}
+		Deemed: old.Deemed, Assignment: old.Assignment, Counterpart: old.Counterpart, NoReturn: old.NoReturn, Authority: old.AuthorityID(), Supersedes: old.ID}
 	fresh.Commitment, fresh.Seal = old.Commitment, old.Seal
 	keepSheet(&fresh, c)
 	*r = fresh

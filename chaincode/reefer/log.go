@@ -20,10 +20,13 @@ const (
 // Log is what is known of a container's cold while it is on a release order. The zero value is an empty log; every act
 // answers a new one.
 type Log struct {
-	Plugs   []PlugEvent `json:"plugEvents,omitempty"`
-	Reports []Report    `json:"readings,omitempty"`
+	// Plugs are the events as they were told; see Effective.
+	Plugs       []PlugEvent `json:"plugEvents,omitempty"`
+	Corrections []Corrected `json:"corrections,omitempty"`
+	Reports     []Report    `json:"readings,omitempty"`
 	// Excursions of one kind never touch each other: what touches is one excursion.
-	Excursions []Finding `json:"excursions,omitempty"`
+	Excursions   []Finding  `json:"excursions,omitempty"`
+	Certificates []Attached `json:"certificates,omitempty"`
 	// Last is the number last given to an excursion.
 	Last int `json:"lastExcursion,omitempty"`
 }
@@ -61,13 +64,13 @@ func (l Log) Plug(e PlugEvent, maxPowerOffMinutes *int) (Log, []Problem) {
 		return l, []Problem{{Check: TooMany}}
 	}
 	e.At = e.At.UTC()
-	events := append(slices.Clone(l.Plugs), e)
+	after := l
+	after.Plugs = append(slices.Clone(l.Plugs), e)
+	events := after.Effective()
 	plugs, problems := NewPlugs(events)
 	if len(problems) > 0 {
 		return l, inLast(len(events)-1, problems)
 	}
-	after := l
-	after.Plugs = events
 	if maxPowerOffMinutes == nil {
 		return after, nil
 	}

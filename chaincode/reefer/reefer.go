@@ -49,6 +49,8 @@ const (
 	PTIValidity         Check = "pti-validity" // 30 to 180 days
 	NotOpen             Check = "not-open"     // no open excursion has this number
 	GensetRequired      Check = "genset-required"
+	Once                Check = "once"          // the same document is there already
+	NotInFuture         Check = "not-in-future" // later than the act that tells it
 )
 
 // Problem is one condition that a value does not meet. It never carries the value, which may be private.

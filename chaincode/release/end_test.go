@@ -160,6 +160,25 @@ func TestAShippersOwnContainerDoesNotComeBack(t *testing.T) {
 	require.Equal(t, fault.CycleBroken, fault.Of(err).Code)
 }
 
+// Domain facts 4.3: the carrier says at issue which containers end their lease with the cargo owner; an order that is declined is
+// issued anew.
+func TestAOneWayContainerDoesNotComeBack(t *testing.T) {
+	oneWay := func(lines ...int) func(*release.OrderRequest) {
+		return func(r *release.OrderRequest) { r.OneWay = lines }
+	}
+	for _, wrong := range [][]int{{0}, {3}, {1, 1}} {
+		refused(t, fault.Invalid, "/oneWay", in(release.CustomsReleased), ask(release.Issue, "carrier", oneWay(wrong...)))
+	}
+	o := after(t, in(release.CustomsReleased), ask(release.Issue, "carrier", oneWay(1)))
+	l := line(release.LineGatedOut, "trucker", "", "buyer")
+	require.True(t, o.Keeps(l))
+	_, err := l.Follow(release.ReturnEmpty, ask(release.ReturnEmpty, "depot", orderIs(o)))
+	require.Equal(t, fault.CycleBroken, fault.Of(err).Code)
+	l.Number = 2
+	require.False(t, o.Keeps(l))
+	require.Empty(t, after(t, o, ask(release.Decline, "releaseTo")).OneWay)
+}
+
 // Whoever answers for a gate, and nobody else; and each ground of a hold has its own authority.
 func TestGatesAndGroundsHaveTheirKeepers(t *testing.T) {
 	for gate, who := range map[release.Gate]string{release.GateQuarantine: "customs", release.GateDisinfection: "terminal", release.GateDangerousGoods: "terminal"} {

@@ -57,7 +57,7 @@ var Law = &lifecycle.Law[Order, OrderRequest]{
 		{Name: WaiveCharges, Takes: []string{"waiver"}, Content: "charge-settlement?", Chinese: "减免费用"},
 		{Name: CreditCharges, Content: "charge-settlement", Chinese: "费用挂账"},
 		{Name: ReleaseCustoms, Takes: []string{"lines?"}, Content: "notice", Chinese: "海关放行"},
-		{Name: Issue, Takes: []string{"validTo"}, Chinese: "签发放货单"},
+		{Name: Issue, Takes: []string{"validTo", "oneWay?"}, Chinese: "签发放货单"},
 		{Name: Accept, Chinese: "接受"},
 		{Name: Decline, Takes: []string{"reason"}, Chinese: "谢绝"},
 		{Name: HoldCustoms, Takes: []string{"lines?"}, Content: "notice", Chinese: "海关扣留通知"},
@@ -90,10 +90,10 @@ var Law = &lifecycle.Law[Order, OrderRequest]{
 		chargeRows(),
 		clearanceRows(),
 		[]row{
-			{From: CustomsReleased, Do: Issue, By: carrier, To: Issued, If: guards{notHeld}, Asks: guards{validToFits}, Then: setValidity},
-			{From: ChargesCleared, Do: Issue, By: carrier, To: Issued, If: guards{customsAhead, notHeld}, Asks: guards{validToFits}, Then: setValidity},
+			{From: CustomsReleased, Do: Issue, By: carrier, To: Issued, If: guards{notHeld}, Asks: guards{validToFits, oneWayFits}, Then: putInForce},
+			{From: ChargesCleared, Do: Issue, By: carrier, To: Issued, If: guards{customsAhead, notHeld}, Asks: guards{validToFits, oneWayFits}, Then: putInForce},
 			{From: Issued, Do: Accept, By: releaseTo, To: Accepted, If: guards{notHeld}},
-			{From: Issued, Do: Decline, By: releaseTo, To: Requested, Asks: guards{reasonGiven}, Then: clearValidity},
+			{From: Issued, Do: Decline, By: releaseTo, To: Requested, Asks: guards{reasonGiven}, Then: takeBackIssue},
 		},
 		holdRows(), endRows(), lineRows(),
 	),
@@ -252,6 +252,21 @@ func validToFits(_ Order, c command) *fault.Fault {
 	return nil
 }
 
+// oneWayFits: the carrier names lines of the order, each once.
+func oneWayFits(o Order, c command) *fault.Fault {
+	for i, n := range c.Request.OneWay {
+		if n < 1 || n > o.Lines || slices.Contains(c.Request.OneWay[:i], n) {
+			return fault.New(fault.Invalid, "check", "line").In("/oneWay")
+		}
+	}
+	return nil
+}
+
+func putInForce(o *Order, c command) {
+	setValidity(o, c)
+	o.OneWay = c.Request.OneWay
+}
+
 func lastGiven(o Order, _ command) *fault.Fault {
 	if o.Given > 1 {
 		return fault.New(fault.WrongState)
@@ -282,7 +297,7 @@ func write(o *Order, c command) {
 func clearCarrier(o *Order, c command)  { o.CarrierCharges = c.Request.Outcome }
 func clearTerminal(o *Order, c command) { o.TerminalCharges = c.Request.Outcome }
 func setValidity(o *Order, c command)   { o.ValidTo = c.Request.ValidTo }
-func clearValidity(o *Order, _ command) { o.ValidTo = "" }
+func takeBackIssue(o *Order, _ command) { o.ValidTo, o.OneWay = "", nil }
 func out(o *Order, _ command)           { o.Out++ }
 func returned(o *Order, _ command)      { o.Returned++ }
 

@@ -31,6 +31,7 @@ const (
 	DeclineDelegation  lifecycle.Act = "decline-delegation"
 	Recall             lifecycle.Act = "recall"
 	RequestAppointment lifecycle.Act = "request-appointment"
+	AmendAppointment   lifecycle.Act = "amend-appointment"
 	ConfirmAppointment lifecycle.Act = "confirm-appointment"
 	RefuseAppointment  lifecycle.Act = "refuse-appointment"
 	CancelAppointment  lifecycle.Act = "cancel-appointment"
@@ -79,6 +80,8 @@ type Line struct {
 	Chain []lifecycle.Ref `json:"passedBy,omitempty"`
 	// Appointment is the salted commitment to window, plate and driver.
 	Appointment string `json:"appointment,omitempty"`
+	// AppointmentEnds is the end of its window, UTC, RFC 3339: everybody can tell from when nobody came (domain facts 4.7).
+	AppointmentEnds string `json:"appointmentEnds,omitempty"`
 	// Out and In are the interchange receipts of the gate moves.
 	Out string `json:"out,omitempty"`
 	In  string `json:"in,omitempty"`
@@ -139,6 +142,7 @@ var LineLaw = &lifecycle.Law[Line, OrderRequest]{
 		{Name: DeclineDelegation, Takes: []string{"line", "reason"}, Chinese: "谢绝委托"},
 		{Name: Recall, Takes: []string{"line"}, Chinese: "收回委托"},
 		{Name: RequestAppointment, Takes: []string{"line"}, Content: "appointment", Chinese: "预约提箱"},
+		{Name: AmendAppointment, Takes: []string{"line"}, Content: "appointment", Chinese: "更改预约"},
 		{Name: ConfirmAppointment, Takes: []string{"line"}, Chinese: "确认预约"},
 		{Name: RefuseAppointment, Takes: []string{"line", "reason"}, Chinese: "拒绝预约"},
 		{Name: CancelAppointment, Takes: []string{"line"}, Chinese: "取消预约"},
@@ -192,9 +196,12 @@ func rightRows() []lineRow {
 	)
 }
 
+// appointmentRows: another slot, truck or driver is another appointment, which the terminal confirms again.
 func appointmentRows() []lineRow {
 	return []lineRow{
 		{From: Listed, Do: RequestAppointment, By: rightTrucker, To: AppointmentRequested, If: lineGuards{orderLive, notFrozen, inValidity, noDelegation}},
+		{From: AppointmentRequested, Do: AmendAppointment, By: rightTrucker, To: AppointmentRequested, If: lineGuards{orderLive, notFrozen, inValidity}},
+		{From: Appointed, Do: AmendAppointment, By: rightTrucker, To: AppointmentRequested, If: lineGuards{orderLive, notFrozen, inValidity}},
 		{From: AppointmentRequested, Do: ConfirmAppointment, By: lineTerminal, To: Appointed, If: lineGuards{orderLive, notFrozen, inValidity}},
 		{From: AppointmentRequested, Do: RefuseAppointment, By: lineTerminal, To: Listed, Asks: lineGuards{lineReason}, Then: dropAppointment},
 		{From: AppointmentRequested, Do: CancelAppointment, By: rightHolder, To: Listed, Then: dropAppointment},
@@ -217,8 +224,8 @@ func list(l *Line, c command) {
 	l.NoReturn = c.Request.NoReturn
 }
 
-func comesBack(l Line, _ command) *fault.Fault {
-	if l.NoReturn {
+func comesBack(l Line, c command) *fault.Fault {
+	if c.Request.Order.Keeps(l) {
 		return fault.New(fault.CycleBroken, "why", "no-return").By("X-09")
 	}
 	return nil
@@ -300,8 +307,9 @@ func takeRight(l *Line, _ command) {
 	l.Right, l.Offer = l.Offer, lifecycle.Ref{}
 }
 
-func dropOffer(l *Line, _ command)       { l.Offer = lifecycle.Ref{} }
-func dropAppointment(l *Line, _ command) { l.Appointment = "" }
+func dropOffer(l *Line, _ command) { l.Offer = lifecycle.Ref{} }
+
+func dropAppointment(l *Line, _ command) { l.Appointment, l.AppointmentEnds = "", "" }
 
 // dropAll ends whatever was begun on the line.
 func dropAll(l *Line, c command) {

@@ -27,7 +27,7 @@ func line(state lifecycle.State, right, offer string, chain ...string) release.L
 	return l
 }
 
-// Written out from domain facts 4.3 and 4.4.
+// Written out from domain facts 4.3, 4.4 and 4.7.
 const allowedOnLines = `
 LISTED                   | delegate            | buyer*     | LISTED
 LISTED                   | accept-delegation   |nobody|
@@ -59,6 +59,8 @@ APPOINTMENT_REQUESTED    | refuse-appointment  | terminal   | LISTED
 APPOINTMENT_REQUESTED    | cancel-appointment  | trucker*   | LISTED
 APPOINTMENT_REQUESTED    | recall              | buyer*     | LISTED
 APPOINTMENT_REQUESTED    | delegate            | trucker*   | !appointment-open
+APPOINTMENT_REQUESTED    | amend-appointment   | trucker    | APPOINTMENT_REQUESTED
+APPOINTED                | amend-appointment   | trucker    | APPOINTMENT_REQUESTED
 APPOINTED                | cancel-appointment  | trucker*   | LISTED
 APPOINTED                | recall              | buyer*     | !appointment-open
 APPOINTED                | delegate            | trucker*   | !appointment-open
@@ -74,6 +76,7 @@ held offered             | accept-delegation   | forwarder* | !on-hold
 held offered             | decline-delegation  | forwarder* | LISTED
 held offered             | request-appointment | buyer*     | !wrong-role
 held requested           | confirm-appointment | terminal   | !on-hold
+held requested           | amend-appointment   | trucker    | !on-hold
 held requested           | refuse-appointment  | terminal   | LISTED
 held requested           | cancel-appointment  | trucker*   | LISTED
 held requested           | recall              | buyer*     | LISTED

@@ -14,12 +14,16 @@ const (
 	Plug                 lifecycle.Act = "plug"
 	ReportReadings       lifecycle.Act = "report-readings"
 	AcknowledgeExcursion lifecycle.Act = "acknowledge-excursion"
+	CorrectPlug          lifecycle.Act = "correct-plug"
+	AttachCertificate    lifecycle.Act = "attach-certificate"
 )
 
 // What one line may have of each; the private log holds no more.
 const (
-	PlugsMax   = 100
-	ReportsMax = 40
+	PlugsMax        = 100
+	ReportsMax      = 40
+	CorrectionsMax  = 20
+	CertificatesMax = 20
 )
 
 // SeverityCritical is the severity that holds a container at the terminal and is evidence (rule X-20).
@@ -30,6 +34,9 @@ type Reefer struct {
 	// Plugs counts the plug events 插拔电, Reports the reports of readings.
 	Plugs   int `json:"plugEvents,omitempty"`
 	Reports int `json:"reports,omitempty"`
+	// Corrections counts the corrections of plug events 更正, Certificates the test reports and certificates 检测报告/证书.
+	Corrections  int `json:"corrections,omitempty"`
+	Certificates int `json:"certificates,omitempty"`
 	// Open is the gravest severity that nobody acknowledged: MINOR, MAJOR or CRITICAL; empty when there is none.
 	Open string `json:"openSeverity,omitempty"`
 	// Evidence tells that the log holds a CRITICAL excursion, acknowledged or not. It reverses nothing (rule X-20).
@@ -49,7 +56,7 @@ type Cold struct {
 
 // IsOfReefer tells whether an act is about the reefer block.
 func IsOfReefer(act lifecycle.Act) bool {
-	return act == Plug || act == ReportReadings || act == AcknowledgeExcursion
+	return slices.Contains([]lifecycle.Act{Plug, ReportReadings, AcknowledgeExcursion, CorrectPlug, AttachCertificate}, act)
 }
 
 var (
@@ -68,11 +75,13 @@ func reeferVerbs() []lifecycle.Verb {
 		{Name: Plug, Takes: []string{"line"}, Content: "plug-event", Chinese: "插拔电"},
 		{Name: ReportReadings, Takes: []string{"line"}, Content: "reefer-readings", Chinese: "报告温度记录"},
 		{Name: AcknowledgeExcursion, Takes: []string{"line"}, Content: "excursion-acknowledgement", Chinese: "确认温度异常"},
+		{Name: CorrectPlug, Takes: []string{"line"}, Content: "plug-correction", Chinese: "更正插拔电"},
+		{Name: AttachCertificate, Takes: []string{"line"}, Content: "certificate", Chinese: "附检测报告或证书"},
 	}
 }
 
 // reeferRows: plugs are the terminal's, while the container stands there. A controller's log may be read out later, and what
-// it shows may be acknowledged later.
+// it shows may be acknowledged later. Papers come from whoever had the goods tested.
 func reeferRows() []lineRow {
 	known := append(slices.Clone(collectable), LineGatedOut)
 	return slices.Concat(
@@ -81,10 +90,32 @@ func reeferRows() []lineRow {
 		lifecycle.In(known, lineRow{Do: ReportReadings, By: lineTerminal, If: lineGuards{reportsFit}, Then: reported}),
 		lifecycle.In(known, lineRow{Do: AcknowledgeExcursion, By: firstHolder, If: lineGuards{somethingOpen}}),
 		lifecycle.In(known, lineRow{Do: AcknowledgeExcursion, By: rightHolder, If: lineGuards{somethingOpen}}),
+		lifecycle.In(known, lineRow{Do: CorrectPlug, By: lineTerminal, If: lineGuards{somethingPlugged, correctionsFit}, Then: corrected}),
+		lifecycle.In(known, lineRow{Do: AttachCertificate, By: lineCarrier, If: lineGuards{certificatesFit}, Then: attached}),
+		lifecycle.In(known, lineRow{Do: AttachCertificate, By: lineTerminal, If: lineGuards{certificatesFit}, Then: attached}),
+		lifecycle.In(known, lineRow{Do: AttachCertificate, By: firstHolder, If: lineGuards{certificatesFit}, Then: attached}),
 	)
 }
 
-func reported(l *Line, _ command) { l.Reefer.Reports++ }
+func reported(l *Line, _ command)  { l.Reefer.Reports++ }
+func corrected(l *Line, _ command) { l.Reefer.Corrections++ }
+func attached(l *Line, _ command)  { l.Reefer.Certificates++ }
+
+// somethingPlugged: there is nothing to correct before something was told.
+func somethingPlugged(l Line, _ command) *fault.Fault {
+	if l.Reefer.Plugs == 0 {
+		return fault.New(fault.NotFound, "family", "plug-event", "id", "1")
+	}
+	return nil
+}
+
+func correctionsFit(l Line, _ command) *fault.Fault {
+	return below(l.Reefer.Corrections, CorrectionsMax, "corrections of plug events")
+}
+
+func certificatesFit(l Line, _ command) *fault.Fault {
+	return below(l.Reefer.Certificates, CertificatesMax, "certificates")
+}
 
 func plugsFit(l Line, _ command) *fault.Fault { return below(l.Reefer.Plugs, PlugsMax, "plug events") }
 

@@ -16,6 +16,28 @@ import (
 // Written out from domain facts 4.5: plug events are the terminal's, readings the carrier's or the terminal's; the release-to
 // party acknowledges, and so may who holds the right.
 const reeferOnLines = `
+before acceptance     | correct-plug          | terminal          | LISTED
+before acceptance     | attach-certificate    | carrier, terminal | LISTED
+LISTED                | correct-plug          | terminal          | LISTED
+LISTED                | attach-certificate    | carrier, terminal, buyer* | LISTED
+offered               | correct-plug          | terminal          | LISTED
+offered               | attach-certificate    | carrier, terminal, buyer* | LISTED
+delegated             | correct-plug          | terminal          | LISTED
+delegated             | attach-certificate    | carrier, terminal, buyer* | LISTED
+offered on            | correct-plug          | terminal          | LISTED
+offered on            | attach-certificate    | carrier, terminal, buyer* | LISTED
+APPOINTMENT_REQUESTED | correct-plug          | terminal          | APPOINTMENT_REQUESTED
+APPOINTMENT_REQUESTED | attach-certificate    | carrier, terminal, buyer* | APPOINTMENT_REQUESTED
+APPOINTED             | correct-plug          | terminal          | APPOINTED
+APPOINTED             | attach-certificate    | carrier, terminal, buyer* | APPOINTED
+GATED_OUT             | correct-plug          | terminal          | GATED_OUT
+GATED_OUT             | attach-certificate    | carrier, terminal, buyer* | GATED_OUT
+held listed           | correct-plug          | terminal          | LISTED
+held listed           | attach-certificate    | carrier, terminal, buyer* | LISTED
+held offered          | correct-plug          | terminal          | LISTED
+held offered          | attach-certificate    | carrier, terminal, buyer* | LISTED
+held requested        | correct-plug          | terminal          | APPOINTMENT_REQUESTED
+held requested        | attach-certificate    | carrier, terminal, buyer* | APPOINTMENT_REQUESTED
 before acceptance     | plug                  | terminal          | LISTED
 before acceptance     | report-readings       | carrier, terminal | LISTED
 before acceptance     | acknowledge-excursion | nobody            |
@@ -53,7 +75,7 @@ GATED_OUT             | acknowledge-excursion | buyer*, trucker*  | GATED_OUT
 // warm gives every line an open excursion.
 func warm(lines map[string]release.Line) map[string]release.Line {
 	for name, l := range lines {
-		l.Reefer.Open = "MAJOR"
+		l.Reefer.Open, l.Reefer.Plugs = "MAJOR", 1
 		lines[name] = l
 	}
 	return lines
@@ -61,11 +83,17 @@ func warm(lines map[string]release.Line) map[string]release.Line {
 
 func TestReeferActsAreRefusedInThisOrder(t *testing.T) {
 	full := line(release.Listed, "buyer", "")
-	full.Reefer = release.Reefer{Plugs: release.PlugsMax, Reports: release.ReportsMax}
+	full.Reefer = release.Reefer{Plugs: release.PlugsMax, Reports: release.ReportsMax, Corrections: release.CorrectionsMax,
+		Certificates: release.CertificatesMax}
 	lineRefused(t, fault.WrongState, "", line(release.LineGatedOut, "trucker", ""), ask(release.Plug, "terminal"))
 	lineRefused(t, fault.WrongParty, "", full, ask(release.Plug, "carrier"))
 	lineRefused(t, fault.LimitReached, "", full, ask(release.Plug, "terminal"))
 	lineRefused(t, fault.LimitReached, "", full, ask(release.ReportReadings, "carrier"))
+	lineRefused(t, fault.LimitReached, "", full, ask(release.CorrectPlug, "terminal"))
+	lineRefused(t, fault.LimitReached, "", full, ask(release.AttachCertificate, "buyer"))
+	never := full
+	never.Reefer.Plugs = 0
+	lineRefused(t, fault.NotFound, "", never, ask(release.CorrectPlug, "terminal"))
 	lineRefused(t, fault.WrongParty, "", full, ask(release.AcknowledgeExcursion, "terminal"))
 	lineRefused(t, fault.NoExcursion, "", full, ask(release.AcknowledgeExcursion, "buyer"))
 }

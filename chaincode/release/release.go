@@ -130,6 +130,8 @@ type Order struct {
 	Given    int `json:"delegated"`
 	Out      int `json:"out"`
 	Returned int `json:"returned"`
+	// OneWay numbers the lines whose container ends its lease with the cargo owner 单程租箱: it does not come back.
+	OneWay []int `json:"oneWay,omitempty"`
 	// Ended counts the lines that were revoked or expired: they are not waited for.
 	Ended int `json:"ended,omitempty"`
 }
@@ -153,6 +155,7 @@ type OrderRequest struct {
 	Hold      int    `json:"hold"`
 	Gate      Gate   `json:"gate"`
 	Gates     []Gate `json:"gates"`
+	OneWay    []int  `json:"oneWay"`
 
 	// Parties are the registered parties behind the fields, by place.
 	Parties map[string]party.Party `json:"-"`
@@ -188,6 +191,9 @@ func (o Order) Readers() []lifecycle.Ref {
 
 // Parties are all parties that take part in the order as a whole.
 func (o Order) Parties() []lifecycle.Ref { return o.Readers() }
+
+// Keeps tells whether the container of a line stays with the cargo owner: its own 货主箱, or on a one-way lease.
+func (o Order) Keeps(l Line) bool { return l.NoReturn || slices.Contains(o.OneWay, l.Number) }
 
 // Live tells whether the release right exists and can be used.
 func (o Order) Live() bool { return o.State == Accepted || o.State == Delegated }

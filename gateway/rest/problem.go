@@ -77,6 +77,8 @@ var statuses = map[fault.Code]int{
 	fault.NotReefer:           http.StatusConflict,
 	fault.ContainerMismatch:   http.StatusConflict,
 	fault.PlateMismatch:       http.StatusConflict,
+	fault.PlaceMismatch:       http.StatusConflict,
+	fault.ReleaseCodeMismatch: http.StatusConflict,
 	fault.OutsideWindow:       http.StatusConflict,
 	fault.CycleBroken:         http.StatusConflict,
 	fault.HashMismatch:        http.StatusConflict,
@@ -94,6 +96,8 @@ var statuses = map[fault.Code]int{
 	fault.NoExtension:         http.StatusConflict,
 	fault.DeadlinePassed:      http.StatusConflict,
 	fault.NotExpired:          http.StatusConflict,
+	fault.NoForceMajeure:      http.StatusConflict,
+	fault.NoReduction:         http.StatusConflict,
 	fault.LimitReached:        http.StatusConflict,
 	fault.NotEmpowered:        http.StatusForbidden,
 

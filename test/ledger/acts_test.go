@@ -153,6 +153,13 @@ func (k *walk) input(p paper, act lifecycle.Act) input {
 	}
 	request := k.request(act, p)
 	made.requests = []fields{request}
+	if act == bill.SurrenderForAmendment { // some reasons are the title holder's only
+		for _, reason := range bill.AmendmentReasons[:4] {
+			each := maps.Clone(request)
+			each["reason"] = reason
+			made.requests = append(made.requests, each)
+		}
+	}
 	if request["to"] == nil && act != bill.BlankEndorse {
 		return made
 	}

@@ -36,7 +36,10 @@ func marked(t *testing.T, content, in, name string) string {
 
 // public is everything that every member can read: all blocks, and the state as an organisation has it that takes part
 // in nothing.
-func public(w *world.World) []byte {
+func public(w *world.World) []byte { return append(publicOf(w), w.Net.PeerBytes(railOrg)...) }
+
+// publicOf is what stands in the blocks.
+func publicOf(w *world.World) []byte {
 	var all bytes.Buffer
 	for n := range w.Net.Height() {
 		raw, err := proto.Marshal(w.Net.Block(n))
@@ -45,7 +48,6 @@ func public(w *world.World) []byte {
 		}
 		all.Write(raw)
 	}
-	all.Write(w.Net.PeerBytes(railOrg))
 	return all.Bytes()
 }
 

@@ -190,9 +190,16 @@ func TestNobodyCame(t *testing.T) {
 	w.Net.Advance(90 * time.Minute) // the window of an hour, and the grace
 	w.Refused(fault.AppointmentOpen, "terminal", "release", "no-show", noShow, "")
 	w.Refused(fault.AppointmentOpen, "buyer", "release", "recall", noShow, "")
+	for _, name := range world.Names { // whoever sees the appointment and whoever does not
+		require.Equal(t, fault.AppointmentOpen, possible(w, name, "release", g.order, release.NoShow, 1).Fault.Code, name)
+	}
 	w.Net.Advance(time.Minute)
-	w.Must("buyer", "release", "no-show", noShow, "")
+	for _, name := range world.Names {
+		require.True(t, possible(w, name, "release", g.order, release.NoShow, 1).Allowed, name)
+	}
+	w.Must("line2", "release", "no-show", noShow, "")
 	l := orderOf(w, g.order).Lines[0].Control
+	require.Empty(t, l.AppointmentEnds)
 	require.Equal(t, release.Listed, l.State)
 	require.Equal(t, ref(w, "trucker"), l.Right, "the right stays where it is")
 	w.Refused(fault.WrongState, "terminal", "release", "no-show", noShow, "")
@@ -214,23 +221,6 @@ func TestAnAmendmentReachesWhoeverNeedsIt(t *testing.T) {
 	w.Must("buyer", "release", "delegate", lineTo(w, order, 1, "trucker"), "")
 	w.Must("trucker", "release", "accept-delegation", line(order, 1), "")
 	require.NotNil(t, read[amended](w, "trucker", "release", order).Amendment)
-}
-
-func TestAShippersOwnContainerClosesItsOrderAtTheGate(t *testing.T) {
-	w := world.New(t)
-	id := w.SurrenderedBill()
-	lines := asFields(world.Fixture("release"))["lines"].([]any)[:1]
-	lines[0].(map[string]any)["isShipperOwned"] = true
-	order := w.Must("buyer", "release", "request", fields{"basis": fields{"type": "EBL_SURRENDER", "bill": id},
-		"terminal": w.Party["terminal"]}, world.With(world.Fixture("release"), "lines", lines)).ID
-	w.AcceptedRelease(order)
-	w.Appointed(order, 1)
-	out := w.GatedOut(order, 1)
-	require.Equal(t, "CLOSED", w.State("release", order))
-	require.Empty(t, read[billView](w, "line", "bill", id).Delivery.Orders)
-	receipt := w.Must("line", "interchange", "authorise", fields{"type": "IN_EMPTY", "release": order, "line": 1, "out": out,
-		"facility": w.Party["depot"], "trucker": w.Party["trucker"]}, world.Sheet("authority-in", 1)).ID
-	w.Refused(fault.CycleBroken, "depot", "interchange", "record", fields{"id": receipt}, world.Sheet("gate-sheet-in", 1))
 }
 
 // Trap 4: a carrier whose setting says so issues before customs releases; the gate asks for customs all the same.
@@ -289,7 +279,7 @@ func TestTheActsOfAReleaseAreTriedWithoutTheirInput(t *testing.T) {
 		return found
 	}
 	require.Equal(t, map[string]bool{"revoke": true, "amend": true, "extend": true, "place-hold": true,
-		"report-readings": true, "present-charges": true, "no-show": true}, allowed("line"), "the carrier does not see the window, and can only try")
+		"report-readings": true, "present-charges": true}, allowed("line"))
 	require.Equal(t, map[string]bool{"hold-customs": true, "place-hold": true}, allowed("customs"))
 	require.Equal(t, map[string]bool{"cancel-appointment": true}, allowed("trucker"))
 	w.Must("customs", "release", "hold-customs", fields{"id": g.order}, world.Fixture("notice-hold"))

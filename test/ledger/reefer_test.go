@@ -57,6 +57,8 @@ func coldLine(w *world.World, order string) (release.Line, reefer.Log) {
 	require.Equal(w.TB, string(l.Reefer.Open()), l.Control.Reefer.Open, "the public severity is the worst that is open")
 	require.Len(w.TB, l.Reefer.Plugs, l.Control.Reefer.Plugs)
 	require.Len(w.TB, l.Reefer.Reports, l.Control.Reefer.Reports)
+	require.Len(w.TB, l.Reefer.Corrections, l.Control.Reefer.Corrections)
+	require.Len(w.TB, l.Reefer.Certificates, l.Control.Reefer.Certificates)
 	return l.Control, *l.Reefer
 }
 
@@ -281,6 +283,10 @@ func (k *walk) coldContent(kind string, p paper) string {
 	case "plug-event":
 		had := orderOf(k.w, p.id).Lines[p.line-1].Control.Reefer.Plugs
 		return plugged(k.w, []string{"PLUG_IN", "PLUG_OUT"}[had%2], time.Duration(100-had)*5*time.Hour)
+	case "certificate":
+		return certificate(k.w, world.Salt())
+	case "plug-correction":
+		return k.correction(p)
 	case "reefer-readings":
 		from := time.Duration(2+k.pick(400)) * time.Hour
 		return strings.ReplaceAll(readings(k.w, from, from/2), `"kind":"POWER"`, `"kind":"TEMP_HIGH","peak":"-9.5"`)

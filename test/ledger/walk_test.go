@@ -215,12 +215,28 @@ func (k *walk) content(kind string, p paper) string {
 			sheet = "gate-sheet-in"
 		}
 		return p.cargo.sheet(sheet, p.line)
-	case "joinder", "recovery-evidence", "guarantee-amendment", "demand", "rejection", "statement":
+	case "demand":
+		return k.demand(p)
+	case "force-majeure":
+		return world.With(world.Fixture(kind), "since", k.w.Net.Now().Add(-time.Hour).Format(time.RFC3339))
+	case "reduction", "joinder", "recovery-evidence", "guarantee-amendment", "rejection", "statement":
 		return world.Fixture(kind)
 	case "assignment":
 		return p.cargo.sheet(kind, p.line)
 	}
 	return k.coldContent(kind, p)
+}
+
+// demand asks for what the fixture does, or for the rest where less remains.
+func (k *walk) demand(p paper) string {
+	var seen struct {
+		Pieces struct{ Account guarantee.Account }
+	}
+	k.w.Read("line", "guarantee", p.id, &seen)
+	if _, f := seen.Pieces.Account.Demand("200000.00", "USD"); f == nil || seen.Pieces.Account.Remaining == "0" {
+		return world.Fixture("demand")
+	}
+	return world.With(world.Fixture("demand"), "amount", seen.Pieces.Account.Remaining)
 }
 
 // statement is what the carrier asks for an order: its last statement again while there is one.
