@@ -61,6 +61,9 @@ func recipientFitsIfAny(b Bill, c command) *fault.Fault {
 }
 
 func noOffer(b Bill, _ command) *fault.Fault {
+	if b.Offer != nil && b.Offer.Against != "" {
+		return b.committed()
+	}
 	if b.Offer != nil {
 		return fault.New(fault.OfferOpen)
 	}
