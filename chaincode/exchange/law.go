@@ -146,9 +146,9 @@ func shown(e Exchange, c command) *fault.Fault {
 	return nil
 }
 
-func notShownYet(e Exchange, c command) *fault.Fault {
+func notShownYet(_ Exchange, c command) *fault.Fault {
 	if c.Request.Shown {
-		return fault.New(fault.Duplicate, "what", e.what())
+		return fault.New(fault.Duplicate, "what", "content")
 	}
 	return nil
 }

@@ -114,6 +114,10 @@ func addKey(p *Party, c command) {
 }
 
 func revokeKey(p *Party, c command) {
+	i := p.key(c.Request.Key)
+	if i < 0 { // a probe names none
+		return
+	}
 	p.PaymentKeys = slices.Clone(p.PaymentKeys)
-	p.PaymentKeys[p.key(c.Request.Key)].Revoked = lifecycle.Stamped(c.At)
+	p.PaymentKeys[i].Revoked = lifecycle.Stamped(c.At)
 }

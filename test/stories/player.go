@@ -70,7 +70,7 @@ func (f *Failure) Error() string {
 
 // Play plays the story, telling each step as soon as it is over. The error is a *Failure where a step went wrong.
 func (p *Player) Play(ctx context.Context, story Story, tell func(Event)) (Run, error) {
-	now := &performance{Player: p, variables: variables{kept: fresh(), parties: p.venue.Parties, now: p.venue.Now}}
+	now := &performance{Player: p, variables: variables{kept: fresh(), parties: p.venue.Parties, now: p.venue.Now, till: newTill()}}
 	now.run.Number = fmt.Sprint(now.kept["number"])
 	for i, step := range story.Steps {
 		event, err := now.play(ctx, step)
