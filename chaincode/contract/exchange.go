@@ -27,6 +27,8 @@ type subject interface {
 	shown(t *turn, buyer lifecycle.Ref) (bool, error)
 	// show hands the buyer's organisation the content.
 	show(t *turn, buyer lifecycle.Ref) error
+	// content is what the caller may see of it as one of these parties.
+	content(t *turn, readers []lifecycle.Ref) (json.RawMessage, error)
 	// takeBack lets a buyer who declines give the content back.
 	takeBack(t *turn, buyer lifecycle.Ref) error
 	// commit binds the subject to the exchange, free lets go of it, pass moves it to the buyer.
@@ -35,7 +37,12 @@ type subject interface {
 	pass(t *turn, e exchange.Exchange) error
 }
 
-func subjectOf(t *turn, e exchange.Exchange) (subject, error) { return billOnSale(t, e.Bill) }
+func subjectOf(t *turn, e exchange.Exchange) (subject, error) {
+	if e.OfBill() {
+		return billOnSale(t, e.Bill)
+	}
+	return rightOnSale(t, e)
+}
 
 func (exchanges) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	r, verb, err := decode(t, exchange.Law, act, raw)
@@ -184,9 +191,14 @@ func (exchanges) read(t *turn, id string) (any, error) {
 	if view.Content, err = t.ownContent(contentKey(id), e.Readers()); err != nil {
 		return nil, err
 	}
-	if e.State == exchange.Proposed && e.OfBill() {
-		view.Subject, err = t.ownContent(contentKey(e.Bill), []lifecycle.Ref{e.Buyer})
+	if e.State != exchange.Proposed {
+		return view, nil
 	}
+	s, err := subjectOf(t, e)
+	if err != nil {
+		return nil, err
+	}
+	view.Subject, err = s.content(t, []lifecycle.Ref{e.Buyer})
 	return view, err
 }
 

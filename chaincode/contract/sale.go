@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"encoding/json"
 	"slices"
 
 	"portledger/chaincode/bill"
@@ -41,6 +42,10 @@ func (s billSale) shown(t *turn, buyer lifecycle.Ref) (bool, error) {
 }
 
 func (s billSale) show(t *turn, buyer lifecycle.Ref) error { return hand(t, s.bill, buyer) }
+
+func (s billSale) content(t *turn, readers []lifecycle.Ref) (json.RawMessage, error) {
+	return t.ownContent(contentKey(s.bill.ID), readers)
+}
 
 func (s billSale) takeBack(t *turn, buyer lifecycle.Ref) error {
 	has, err := t.Holds(buyer.Org, contentKey(s.bill.ID))

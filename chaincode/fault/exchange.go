@@ -11,6 +11,7 @@ const (
 	PaymentKeyUnknown    Code = "payment-key-unknown"
 	PaymentKeyNotInForce Code = "payment-key-not-in-force"
 	PaymentNotInExchange Code = "payment-outside-exchange"
+	PassedAgainstPayment Code = "passed-against-payment"
 )
 
 var exchangeEntries = []Entry{
@@ -24,6 +25,7 @@ var exchangeEntries = []Entry{
 	{PaymentKeyUnknown, "The key {key} is not registered for the bank {bank}.", "密钥 {key} 未登记于银行 {bank} 名下。"},
 	{PaymentKeyNotInForce, "The payment key {key} is not in force: {why}.", "付款密钥 {key} 不在有效期内：{why}。"},
 	{PaymentNotInExchange, "The payment is dated {paidAt}, which is not within the exchange.", "付款时间 {paidAt} 不在本次付款交单期间。"},
+	{PassedAgainstPayment, "The right was passed on against payment: it is not taken back.", "提货权已凭付款转让，不得收回。"},
 }
 
 var exchangeHelps = []Entry{
@@ -33,4 +35,5 @@ var exchangeHelps = []Entry{
 	{NotShown, "The seller shows it.", "由卖方出示。"},
 	{PaymentKeyNotInForce, "The bank signs anew with a key in force, or its organisation registers one.",
 		"由银行以有效密钥重新签署，或由其所属组织登记新密钥。"},
+	{PassedAgainstPayment, "Whoever holds the right passes it on.", "由现持有人另行转委托。"},
 }

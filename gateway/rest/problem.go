@@ -58,6 +58,7 @@ var statuses = map[fault.Code]int{
 	fault.PaymentKeyUnknown:    http.StatusUnprocessableEntity,
 	fault.PaymentKeyNotInForce: http.StatusConflict,
 	fault.PaymentNotInExchange: http.StatusUnprocessableEntity,
+	fault.PassedAgainstPayment: http.StatusConflict,
 	fault.AmendmentForbids:     http.StatusConflict,
 	fault.NotConserved:         http.StatusUnprocessableEntity,
 	fault.OriginalsOut:         http.StatusConflict,
