@@ -96,12 +96,17 @@ func (exchanges) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 
 // lookUp tells the law what it cannot know: whether the buyer has seen what it buys, who keeps it, and the bank's keys.
 func lookUp(t *turn, c *exchangeCommand, s subject, e exchange.Exchange) (err error) {
-	c.Request.Keepers = s.keepers()
-	if c.Request.Shown, err = s.shown(t, e.Buyer); err != nil || c.Act != exchange.Settle {
-		return err
+	switch c.Act {
+	case exchange.Show:
+		c.Request.Shown, err = s.shown(t, e.Buyer)
+	case exchange.Agree:
+		c.Request.Keepers = s.keepers()
+		c.Request.Shown, err = s.shown(t, e.Buyer)
+	case exchange.Settle:
+		var bank party.Party
+		bank, err = t.registered(e.Bank.Party)
+		c.Request.Keys = bank.PaymentKeys
 	}
-	bank, err := t.registered(e.Bank.Party)
-	c.Request.Keys = bank.PaymentKeys
 	return err
 }
 
@@ -109,17 +114,21 @@ func lookUp(t *turn, c *exchangeCommand, s subject, e exchange.Exchange) (err er
 // the request is looked at.
 func moveSubject(t *turn, act lifecycle.Act, s subject, e exchange.Exchange) error {
 	switch act {
-	case exchange.Show:
-		if err := t.asks(); err != nil {
-			return err
-		}
-		return s.show(t, e.Buyer)
-	case exchange.Agree:
+	case exchange.Show, exchange.Agree:
 		buyer, err := t.registered(e.Buyer.Party)
 		if err != nil {
 			return err
 		}
-		return s.commit(t, e, buyer)
+		if act == exchange.Agree {
+			return s.commit(t, e, buyer)
+		}
+		if err := s.sellable(t, e, buyer); err != nil {
+			return placed(err, "")
+		}
+		if err := t.asks(); err != nil {
+			return err
+		}
+		return s.show(t, e.Buyer)
 	case exchange.Decline:
 		return s.takeBack(t, e.Buyer)
 	case exchange.Withdraw:

@@ -289,6 +289,7 @@ func TestABuyerElsewhereIsShownTheBillFirst(t *testing.T) {
 	w.Refused(fault.Duplicate, "shipper", "exchange", "show", fields{"id": ex}, "")
 	require.JSONEq(t, world.Fixture("bill-order"), string(read[exchangeView](w, "importer", "exchange", ex).Subject))
 	w.Must("importer", "exchange", "decline", fields{"id": ex, "reason": "TERMS"}, "")
+	require.False(t, possible(w, "shipper", "exchange", ex, exchange.Show, 0).Allowed)
 	require.Nil(t, w.Net.PrivateData(railOrg, "content/"+id), "given back with the refusal")
 	require.Equal(t, exchange.Declined, exchangeOf(w, ex).State)
 
@@ -395,6 +396,7 @@ func TestAnExchangeIsNoWayRoundTheBillsOwnRules(t *testing.T) {
 
 	early := proposed(w, sale(w, id))
 	w.PassOn(id, "shipper", "bank")
+	require.Equal(t, fault.Duplicate, possible(w, "shipper", "exchange", early, exchange.Show, 0).Fault.Code)
 	require.Equal(t, w.Party["shipper"], w.Refused(fault.SellerNotInControl, "buyer", "exchange", "agree", fields{"id": early}, "").Args["seller"])
 	w.Must("shipper", "exchange", "withdraw", fields{"id": early, "reason": "OTHER"}, "")
 

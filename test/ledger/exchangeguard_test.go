@@ -257,3 +257,17 @@ func mustTime(text string) time.Time {
 	}
 	return at
 }
+
+// Who passed the bill on has nothing to show any more, although the copy is still there.
+func TestAFormerHolderShowsNothing(t *testing.T) {
+	w := world.New(t, railOrg)
+	w.Register("importer", railOrg, false, "CONSIGNEE")
+	id := w.IssuedBill()
+	request := sale(w, id)
+	request["buyer"] = w.Party["importer"]
+	ex := proposed(w, request)
+	w.PassOn(id, "shipper", "bank")
+	w.Refused(fault.SellerNotInControl, "shipper", "exchange", "show", fields{"id": ex}, "")
+	require.Equal(t, fault.SellerNotInControl, possible(w, "shipper", "exchange", ex, exchange.Show, 0).Fault.Code)
+	require.Nil(t, w.Net.PrivateData(railOrg, "content/"+id))
+}
