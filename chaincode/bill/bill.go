@@ -78,6 +78,8 @@ type Offer struct {
 	Jointly  []lifecycle.Ref `json:"jointly,omitempty"`
 	Needs    int             `json:"needs,omitempty"`
 	Accepted []lifecycle.Ref `json:"accepted,omitempty"`
+	// Against is the exchange 付款交单 that the bill is committed to: only that exchange answers the offer (exchange.go).
+	Against string `json:"against,omitempty"`
 }
 
 // Bill is the control record: public, without names, goods, places or money.
@@ -175,6 +177,10 @@ type Request struct {
 	Selection *Selection `json:"-"`
 	Annulment *Annulment `json:"-"`
 	Fresh     string     `json:"-"`
+	// Exchange is the exchange that commits, frees or passes the bill, Seller its seller, Passes how the bill passes.
+	Exchange string        `json:"-"`
+	Seller   lifecycle.Ref `json:"-"`
+	Passes   lifecycle.Act `json:"-"`
 	// Old are the bills that a new one replaces, New the ids of those that replace an old one.
 	Old []Bill   `json:"-"`
 	New []string `json:"-"`

@@ -78,12 +78,15 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{Name: GiveConsent, Takes: []string{"act", "to?", "until"}, Chinese: "质权人同意"},
 		{Name: RevokeConsent, Chinese: "撤销同意"},
 		{Name: ReleasePledge, Chinese: "解除质押"},
+		{Name: Commit, Chinese: "锁定于付款交单"},
+		{Name: Free, Chinese: "解除付款交单锁定"},
+		{Name: DeliverPaid, Chinese: "付款交单"},
 		{Name: Claim, Chinese: "据海运单提货"},
 		{Name: Accomplish, Chinese: "完成交付"},
 		{Name: Replace, Chinese: "替代签发"},
 		{Name: HandOver, Chinese: "移交替代提单内容"},
 	},
-	Rows: slices.Concat(draftRows, issuedRows, surrenderRows, partRows, amendmentRows, paperRows, holdRows, jointRows, pledgeRows, replacementRows, automaticRows),
+	Rows: slices.Concat(draftRows, issuedRows, surrenderRows, partRows, amendmentRows, paperRows, holdRows, jointRows, pledgeRows, replacementRows, exchangeRows, automaticRows),
 }
 
 var draftRows = []row{
@@ -105,9 +108,9 @@ var issuedRows = []row{
 	{From: Issued, Do: EndorseToOrder, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer, unlocked}, Asks: guards{recipientFits, consentedRecipient}, Then: using(offer)},
 	{From: Issued, Do: BlankEndorse, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer, unlocked}, Asks: guards{recipientFitsIfAny, consentedRecipient}, Then: using(offer)},
 	{From: Issued, Do: EndorseJointly, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer, unlocked}, Asks: guards{jointFits, consentedRecipient}, Then: using(offerJointly)},
-	{From: Issued, Do: Accept, By: recipient, To: Issued, If: guards{notHeld}, Then: takeOver},
-	{From: Issued, Do: Reject, By: recipient, To: Issued, Asks: guards{reasonGiven}, Then: closeOffer},
-	{From: Issued, Do: Withdraw, By: holder, To: Issued, If: guards{offered}, Then: closeOffer},
+	{From: Issued, Do: Accept, By: recipient, To: Issued, If: guards{ordinary, notHeld}, Then: takeOver},
+	{From: Issued, Do: Reject, By: recipient, To: Issued, If: guards{ordinary}, Asks: guards{reasonGiven}, Then: closeOffer},
+	{From: Issued, Do: Withdraw, By: holder, To: Issued, If: guards{offered, ordinary}, Then: closeOffer},
 	{From: Issued, Do: Sign, By: holder, To: Issued},
 }
 

@@ -213,10 +213,23 @@ PENDING AMEND held | reject-surrender   | issuer  | ISSUED
 AMENDABLE held | reissue            | issuer     | !on-hold
 AMENDABLE held | switch-to-paper    | issuer     | !on-hold
 AMENDABLE held | annul-surrender    | issuer     | ISSUED
+COMMITTED      | accept             | recipient* | !committed-to-exchange
+COMMITTED      | reject             | recipient* | !committed-to-exchange
+COMMITTED      | withdraw           | holder*    | !committed-to-exchange
+COMMITTED      | sign               | holder*    | ISSUED
+COMMITTED      | transfer           | holder*    | !committed-to-exchange
+COMMITTED      | endorse            | holder*    | !committed-to-exchange
+COMMITTED      | endorse-to-order   | holder*    | !committed-to-exchange
+COMMITTED      | endorse-jointly    | holder*    | !committed-to-exchange
+COMMITTED      | blank-endorse      | holder*    | !committed-to-exchange
+COMMITTED      | surrender          | holder*    | !committed-to-exchange
+COMMITTED      | surrender-for-amendment | holder* | !committed-to-exchange
+COMMITTED      | decline-proposal   | holder*    | !no-offer
+COMMITTED      | hand-over          | issuer     | !no-recovery
 `
 
 // holdable are the situations in which a bill can be frozen; in none of them does it end.
-var holdable = map[string]string{"ISSUED": "ISSUED", "REPLACEMENT": "ISSUED", "ISSUED offered": "ISSUED", "ISSUED held": "ISSUED",
+var holdable = map[string]string{"ISSUED": "ISSUED", "REPLACEMENT": "ISSUED", "ISSUED offered": "ISSUED", "ISSUED held": "ISSUED", "COMMITTED": "ISSUED",
 	"PENDING": "PENDING_SURRENDER_FOR_DELIVERY", "PENDING held": "PENDING_SURRENDER_FOR_DELIVERY", "SURRENDERED": "SURRENDERED_FOR_DELIVERY",
 	"PENDING AMEND": "PENDING_SURRENDER_FOR_AMENDMENT", "PENDING AMEND held": "PENDING_SURRENDER_FOR_AMENDMENT",
 	"AMENDABLE": "SURRENDERED_FOR_AMENDMENT", "AMENDABLE held": "SURRENDERED_FOR_AMENDMENT", "FOR PAPER": "SURRENDERED_FOR_AMENDMENT"}
@@ -226,7 +239,7 @@ func situations() map[string]bill.Bill {
 	return map[string]bill.Bill{
 		"unborn": {Record: lifecycle.Record{ID: "bl-1", Family: "bill"}},
 		"DRAFT":  in(bill.Drafted), "APPROVED": in(bill.Approved), "VOIDED": in(bill.Voided),
-		"ISSUED": in(bill.Issued), "ISSUED offered": offered(bill.Transfer),
+		"ISSUED": in(bill.Issued), "ISSUED offered": offered(bill.Transfer), "COMMITTED": committed(),
 		"PENDING": in(bill.PendingSurrender), "SURRENDERED": in(bill.Surrendered), "ACCOMPLISHED": in(bill.Accomplished),
 		"REPLACEMENT":   replacing(in(bill.Issued)),
 		"PENDING AMEND": in(bill.PendingAmendment), "AMENDABLE": in(bill.Amendable), "FOR PAPER": forPaper(),

@@ -63,6 +63,8 @@ func recipientFitsIfAny(b Bill, c command) *fault.Fault {
 // noOffer: nothing is open that somebody else must answer first, neither an offer nor a part surrender.
 func noOffer(b Bill, _ command) *fault.Fault {
 	switch {
+	case b.Committed() != "":
+		return b.committed()
 	case b.Offer != nil:
 		return fault.New(fault.OfferOpen)
 	case b.OpenPart() != nil:

@@ -53,6 +53,9 @@ const (
 // KindRecoveryEvidence is what a recovery of lost control rests on 控制权灭失证据.
 const KindRecoveryEvidence Kind = "recovery-evidence"
 
+// KindExchangeTerms is what is paid in an exchange against payment 付款条款.
+const KindExchangeTerms Kind = "exchange-terms"
+
 // Kinds lists all kinds.
 var Kinds = []Kind{
 	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
@@ -62,6 +65,7 @@ var Kinds = []Kind{
 	KindEvidence, KindAmendment,
 	KindPlugEvent, KindReeferReadings, KindAcknowledgement, KindPlugCorrection, KindCertificate,
 	KindRecoveryEvidence,
+	KindExchangeTerms,
 	KindChargeStatement, KindSettlement,
 }
 

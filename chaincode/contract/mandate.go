@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"portledger/chaincode/bill"
+	"portledger/chaincode/exchange"
 	"portledger/chaincode/fault"
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
@@ -34,6 +35,7 @@ var empowerable = func() map[string]bool {
 	add("release", release.Law.Verbs, release.Law.Callable)
 	add("release", release.LineLaw.Verbs, release.LineLaw.Callable)
 	add("interchange", interchange.Law.Verbs, interchange.Law.Callable)
+	add("exchange", exchange.Law.Verbs, exchange.Law.Callable)
 	return known
 }()
 
@@ -217,4 +219,3 @@ func (mandates) keys(t *turn, id string) ([]string, error) {
 	_, err := load[mandate.Mandate](t, "mandate", id)
 	return []string{key("mandate", id)}, err
 }
-

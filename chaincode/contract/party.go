@@ -36,12 +36,14 @@ func (parties) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	if err := t.asks(); err != nil {
 		return Outcome{}, err
 	}
-	after.Commitment = papers.commitment
-	value, err := seal(papers, nil)
-	if err != nil {
-		return Outcome{}, err
+	if act == party.Describe {
+		after.Commitment = papers.commitment
+		value, err := seal(papers, nil)
+		if err != nil {
+			return Outcome{}, err
+		}
+		t.Keep(after.Org, contentKey(after.ID), value)
 	}
-	t.Keep(after.Org, contentKey(after.ID), value)
 	if err := save(t, &before, &after, t.entry(act, party.Law.Part(before, c))); err != nil {
 		return Outcome{}, err
 	}

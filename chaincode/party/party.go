@@ -9,6 +9,7 @@ import (
 
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/payment"
 )
 
 // The roles of the trade (domain roles; UN/CEFACT and DCSA party functions).
@@ -47,6 +48,8 @@ type Party struct {
 	Roles []lifecycle.Role `json:"roles"`
 	// AutoAccept lets transfers to this party take effect at once, without its answer.
 	AutoAccept bool `json:"autoAccept,omitempty"`
+	// PaymentKeys are a bank's keys for proofs of payment, at most payment.KeysMax (see keys.go).
+	PaymentKeys []payment.Key `json:"paymentKeys,omitempty"`
 }
 
 // Ref is how control records name this party.
@@ -74,6 +77,11 @@ type Request struct {
 	AutoAccept bool             `json:"autoAccept"`
 	// Witness is the second organisation (MSP id) that endorses the birth, since a new key needs two.
 	Witness string `json:"witness"`
+	// PublicKey, From and To are of a payment key that is registered; Key is the id of one that is revoked.
+	PublicKey string `json:"publicKey"`
+	From      string `json:"from"`
+	To        string `json:"to"`
+	Key       string `json:"key"`
 }
 
 type command = lifecycle.Command[Request]
@@ -96,12 +104,14 @@ var Law = &lifecycle.Law[Party, Request]{
 	Verbs: []lifecycle.Verb{
 		{Name: Register, Takes: []string{"roles", "autoAccept?", "witness"}, Chinese: "登记"},
 		{Name: Describe, Content: "party", Chinese: "补充资料"},
+		{Name: RegisterPaymentKey, Takes: []string{"publicKey", "from?", "to"}, Chinese: "登记付款密钥"},
+		{Name: RevokePaymentKey, Takes: []string{"key"}, Chinese: "撤销付款密钥"},
 	},
-	Rows: []lifecycle.Row[Party, Request]{
+	Rows: slices.Concat([]lifecycle.Row[Party, Request]{
 		{From: lifecycle.None, Do: Register, By: registrar, To: Registered,
 			If: []lifecycle.Guard[Party, Request]{rolesKnown, otherWitness}, Then: take},
 		{From: Registered, Do: Describe, By: ownRegistrar, To: Registered},
-	},
+	}, keyRows),
 }
 
 func rolesKnown(_ Party, c command) *fault.Fault {

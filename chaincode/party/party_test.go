@@ -8,6 +8,7 @@ import (
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/party"
+	"portledger/chaincode/payment"
 	"portledger/test/lawtest"
 )
 
@@ -15,16 +16,23 @@ var people = map[string]lifecycle.Actor{
 	"registrar": lawtest.Actor(party.RegistrarOf("PortMSP"), "PortMSP", party.Registrar),
 	"foreign":   lawtest.Actor(party.RegistrarOf("BankMSP"), "BankMSP", party.Registrar),
 	"itself":    lawtest.Actor("P1", "PortMSP", party.Consignee),
+	"banker":    lawtest.Actor("PBANK", "BankMSP", party.Bank),
 	"carrier":   lawtest.Actor("PCARRIER", "CarrierMSP", party.Carrier),
 }
 
 func request(lifecycle.Act) party.Request {
-	return party.Request{ID: "P1", Roles: []lifecycle.Role{party.Shipper, party.Consignee}, Witness: "CarrierMSP"}
+	return party.Request{ID: "P1", Roles: []lifecycle.Role{party.Shipper, party.Consignee}, Witness: "CarrierMSP",
+		PublicKey: "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=", To: "2027-11-21T09:30:00Z", Key: "k1"}
 }
 
 const allowed = `
 unborn     | register | registrar, foreign | REGISTERED
 REGISTERED | describe | registrar          | REGISTERED
+REGISTERED | register-payment-key | nobody | -
+REGISTERED | revoke-payment-key   | nobody | -
+BANK       | describe             | foreign | REGISTERED
+BANK       | register-payment-key | foreign | REGISTERED
+BANK       | revoke-payment-key   | foreign | REGISTERED
 `
 
 func TestEveryActInEveryStateByEverybody(t *testing.T) {
@@ -33,6 +41,8 @@ func TestEveryActInEveryStateByEverybody(t *testing.T) {
 		Documents: map[string]party.Party{
 			"unborn":     {Record: lifecycle.Record{ID: "P1", Family: "party"}},
 			"REGISTERED": {Record: lifecycle.Record{ID: "P1", Family: "party", State: party.Registered}, Org: "PortMSP"},
+			"BANK": {Record: lifecycle.Record{ID: "PBANK", Family: "party", State: party.Registered}, Org: "BankMSP", Roles: []lifecycle.Role{party.Bank},
+				PaymentKeys: []payment.Key{{ID: "k1", To: "2027-01-01T00:00:00Z"}}},
 		},
 	}.Run(t)
 }

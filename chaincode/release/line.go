@@ -78,6 +78,10 @@ type Line struct {
 	Right lifecycle.Ref   `json:"right,omitzero"`
 	Offer lifecycle.Ref   `json:"offer,omitzero"`
 	Chain []lifecycle.Ref `json:"passedBy,omitempty"`
+	// Against is the exchange 付款交单 that the right is committed to; Sold how many of Chain passed it on against payment, and so
+	// take nothing back (exchange.go).
+	Against string `json:"against,omitempty"`
+	Sold    int    `json:"sold,omitempty"`
 	// Appointment is the salted commitment to window, plate and driver.
 	Appointment string `json:"appointment,omitempty"`
 	// AppointmentEnds is the end of its window, UTC, RFC 3339: everybody can tell from when nobody came (domain facts 4.7).
@@ -151,8 +155,8 @@ var LineLaw = &lifecycle.Law[Line, OrderRequest]{
 		{Name: GateOut, Chinese: "重箱出场"}, {Name: ReturnEmpty, Chinese: "还空箱"}, {Name: WithdrawLine, Chinese: "撤下"},
 		{Name: Reopen, Chinese: "关口重开"}, {Name: HoldLine, Chinese: "扣留"}, {Name: UnholdLine, Chinese: "解除扣留"},
 		{Name: RevokeLine, Chinese: "撤销"}, {Name: ExpireLine, Chinese: "到期"}, {Name: ReviveLine, Chinese: "恢复"},
-	}, reeferVerbs()),
-	Rows: slices.Concat(automaticRows(), rightRows(), appointmentRows(), reeferRows()),
+	}, exchangeVerbs(), reeferVerbs()),
+	Rows: slices.Concat(automaticRows(), rightRows(), exchangeRows(), appointmentRows(), reeferRows()),
 }
 
 // automaticRows follow from acts on the order and at the gate.
@@ -185,12 +189,12 @@ func rightRows() []lineRow {
 		[]lineRow{
 			{From: Listed, Do: Delegate, By: rightHolder, To: Listed,
 				If: lineGuards{orderLive, notFrozen, noDelegation, chainFits}, Asks: lineGuards{delegateFits}, Then: offerRight},
-			{From: Listed, Do: AcceptDelegation, By: delegatee, To: Listed, If: lineGuards{orderLive, notFrozen}, Then: takeRight},
-			{From: Listed, Do: DeclineDelegation, By: delegatee, To: Listed, Asks: lineGuards{lineReason}, Then: dropOffer},
-			{From: Listed, Do: Recall, By: offerer, To: Listed, Then: dropOffer},
-			{From: Listed, Do: Recall, By: delegator, To: Listed, Then: takeBack},
-			{From: AppointmentRequested, Do: Recall, By: delegator, To: Listed, Then: takeBack},
-			{From: Appointed, Do: Recall, By: delegator, To: Listed, If: lineGuards{noAppointment}, Then: takeBack},
+			{From: Listed, Do: AcceptDelegation, By: delegatee, To: Listed, If: lineGuards{ordinary, orderLive, notFrozen}, Then: takeRight},
+			{From: Listed, Do: DeclineDelegation, By: delegatee, To: Listed, If: lineGuards{ordinary}, Asks: lineGuards{lineReason}, Then: dropOffer},
+			{From: Listed, Do: Recall, By: offerer, To: Listed, If: lineGuards{ordinary}, Then: dropOffer},
+			{From: Listed, Do: Recall, By: delegator, To: Listed, If: lineGuards{notPaidFor}, Then: takeBack},
+			{From: AppointmentRequested, Do: Recall, By: delegator, To: Listed, If: lineGuards{notPaidFor}, Then: takeBack},
+			{From: Appointed, Do: Recall, By: delegator, To: Listed, If: lineGuards{notPaidFor, noAppointment}, Then: takeBack},
 		},
 		lifecycle.In(busy, lineRow{Do: Delegate, By: rightHolder, If: lineGuards{orderLive, noAppointment}}),
 	)
@@ -266,7 +270,10 @@ func inValidity(_ Line, c command) *fault.Fault {
 	return nil
 }
 
-func noDelegation(l Line, _ command) *fault.Fault {
+func noDelegation(l Line, c command) *fault.Fault {
+	if f := ordinary(l, c); f != nil {
+		return f
+	}
 	if !l.Offer.Zero() {
 		return fault.New(fault.OfferOpen)
 	}
@@ -304,10 +311,10 @@ func offerRight(l *Line, c command) {
 
 func takeRight(l *Line, _ command) {
 	l.Chain = append(slices.Clone(l.Chain), l.Right)
-	l.Right, l.Offer = l.Offer, lifecycle.Ref{}
+	l.Right, l.Offer, l.Against = l.Offer, lifecycle.Ref{}, ""
 }
 
-func dropOffer(l *Line, _ command) { l.Offer = lifecycle.Ref{} }
+func dropOffer(l *Line, _ command) { l.Offer, l.Against = lifecycle.Ref{}, "" }
 
 func dropAppointment(l *Line, _ command) { l.Appointment, l.AppointmentEnds = "", "" }
 

@@ -164,6 +164,9 @@ type OrderRequest struct {
 	Carrier lifecycle.Ref `json:"-"`
 	Count   int           `json:"-"`
 	Covered int           `json:"-"`
+	// Exchange is the exchange that commits, frees or passes a right, Seller its seller.
+	Exchange string        `json:"-"`
+	Seller   lifecycle.Ref `json:"-"`
 	// Order is the order of the line acted upon.
 	Order Order `json:"-"`
 	// Ahead tells whether the carrier issues before customs releases (a setting of its own, 先签发后放行).

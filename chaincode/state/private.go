@@ -2,6 +2,7 @@ package state
 
 import (
 	"cmp"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -55,6 +56,15 @@ func (s *Session) Holds(org, key string) (bool, error) {
 func (s *Session) Keeps(org, key string, value []byte) (bool, error) {
 	hash, err := s.hash(org, key)
 	return err == nil && sameHash(value, hash), err
+}
+
+// HasSealed tells whether org keeps the piece of this fingerprint under key; every peer can tell.
+func (s *Session) HasSealed(org, key, fingerprint string) (bool, error) {
+	if value, ours := s.private[piece{org, key}]; ours {
+		return Fingerprint(value) == fingerprint, nil
+	}
+	hash, err := s.hash(org, key)
+	return err == nil && hex.EncodeToString(hash) == fingerprint, err
 }
 
 // Keep gives org a piece; org's peer must endorse and thereby sees it.

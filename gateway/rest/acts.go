@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"portledger/chaincode/bill"
+	"portledger/chaincode/exchange"
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
 	"portledger/chaincode/lifecycle"
@@ -30,12 +31,12 @@ type Act struct {
 
 // collections are the families' path segments.
 var collections = map[string]string{
-	"bill": "bills", "guarantee": "guarantees", "release": "releases", "interchange": "interchanges", "party": "parties",
+	"bill": "bills", "guarantee": "guarantees", "release": "releases", "interchange": "interchanges", "exchange": "exchanges", "party": "parties",
 	"mandate": "mandates",
 }
 
 // families in the order in which they are shown.
-var families = []string{"bill", "guarantee", "release", "interchange", "party", "mandate"}
+var families = []string{"bill", "guarantee", "release", "interchange", "exchange", "party", "mandate"}
 
 // acts are read off the families' own tables: a row there is a route here. Each also has its operation in openapi.yaml; a
 // test compares the two, member by member.
@@ -46,6 +47,7 @@ var acts = func() (all []Act) {
 	all = actsOf(all, "release", release.Law)
 	all = actsOf(all, "release", release.LineLaw)
 	all = actsOf(all, "interchange", interchange.Law)
+	all = actsOf(all, "exchange", exchange.Law)
 	all = actsOf(all, "party", party.Law)
 	return actsOf(all, "mandate", mandate.Law)
 }()

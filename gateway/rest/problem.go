@@ -101,6 +101,17 @@ var statuses = map[fault.Code]int{
 	fault.LimitReached:        http.StatusConflict,
 	fault.NotEmpowered:        http.StatusForbidden,
 
+	fault.Committed:            http.StatusConflict,
+	fault.SellerNotInControl:   http.StatusConflict,
+	fault.NotShown:             http.StatusConflict,
+	fault.PaymentForged:        http.StatusUnprocessableEntity,
+	fault.PaymentOfOther:       http.StatusUnprocessableEntity,
+	fault.PaymentTermsDiffer:   http.StatusUnprocessableEntity,
+	fault.PaymentKeyUnknown:    http.StatusUnprocessableEntity,
+	fault.PaymentKeyNotInForce: http.StatusConflict,
+	fault.PaymentNotInExchange: http.StatusUnprocessableEntity,
+	fault.PassedAgainstPayment: http.StatusConflict,
+
 	fault.Unauthenticated:      http.StatusUnauthorized,
 	fault.UnsupportedMedia:     http.StatusUnsupportedMediaType,
 	fault.MethodNotAllowed:     http.StatusMethodNotAllowed,

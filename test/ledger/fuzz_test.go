@@ -67,6 +67,9 @@ var attempts = slices.Concat(
 	tried("trucker", "interchange", "sign-by-trucker", "statement:sign-with-remarks", "statement:dispute", "accept-resolution"),
 	tried("terminal", "release", "plug-event:plug", "reefer-readings:report-readings"),
 	tried("buyer", "release", "excursion-acknowledgement:acknowledge-excursion"),
+	tried("shipper", "exchange", "exchange-terms:propose", "show", "withdraw"),
+	tried("buyer", "exchange", "agree", "decline", "settle"),
+	tried(bankOrg, "party", "register-payment-key", "revoke-payment-key"),
 )
 
 // tried lists acts by one person; "fixture:act" comes with content.
@@ -94,7 +97,7 @@ func FuzzID(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
-		for _, family := range []string{"bill", "guarantee", "release", "interchange", "party"} {
+		for _, family := range []string{"bill", "guarantee", "release", "interchange", "exchange", "party"} {
 			for _, fn := range []string{":Read", ":History"} {
 				_, err := w.Person["buyer"].Evaluate(family+fn, []string{name}, nil)
 				if name == id && family == "bill" {

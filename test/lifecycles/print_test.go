@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"portledger/chaincode/bill"
+	"portledger/chaincode/exchange"
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
 	"portledger/chaincode/mandate"
@@ -46,6 +47,7 @@ func print() string {
 		{"Release order 提货单", release.Law.Markdown()},
 		{"Release order line 提货单箱行", release.LineLaw.Markdown()},
 		{"Equipment interchange receipt 设备交接单", interchange.Law.Markdown()},
+		{"Exchange against payment 付款交单", exchange.Law.Markdown()},
 		{"Party 主体", party.Law.Markdown()},
 		{"Mandate 授权委托", mandate.Law.Markdown()},
 	} {

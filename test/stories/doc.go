@@ -33,5 +33,6 @@
 // Variables stand as ${name} in any text, and inside names: ${out${line}}. A text that is one variable takes over its
 // type. Besides those kept and given there are ${party.NAME} (a party's id on the ledger), ${now} with ${now+1h} and
 // ${now-90s}, and what is new in each run, so that a story can be played any number of times: ${number} of a bill and
-// ${container1} and ${container2}, which also replace the fixtures' own.
+// ${container1} and ${container2}, which also replace the fixtures' own. The story's bank has a payment key of the run,
+// ${payment-key} with ${payment-key-id}; ${payment-proof EXCHANGE COMMITMENT} is what it signs, ${forged-proof …} what another did.
 package stories

@@ -73,7 +73,7 @@ func (p *Player) Play(ctx context.Context, story Story, tell func(Event)) (Run, 
 	if missing := story.Missing(p.venue); len(missing) > 0 {
 		return Run{}, fmt.Errorf("story %s: %s must have joined: scripts/join.sh --name %[2]s", story.Name, missing[0])
 	}
-	now := &performance{Player: p, variables: variables{kept: fresh(), parties: p.venue.Parties, now: p.venue.Now}}
+	now := &performance{Player: p, variables: variables{kept: fresh(), parties: p.venue.Parties, now: p.venue.Now, till: newTill()}}
 	now.run.Number = fmt.Sprint(now.kept["number"])
 	for i, step := range story.Steps {
 		event, err := now.play(ctx, step)

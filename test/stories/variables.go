@@ -21,6 +21,7 @@ type variables struct {
 	kept    map[string]any
 	parties map[string]string
 	now     func() time.Time
+	till    till
 }
 
 // innermost is a variable that has no other inside.
@@ -89,11 +90,22 @@ func (v variables) lookup(name string) (any, error) {
 	if shift, is := strings.CutPrefix(name, "now"); is {
 		return v.clock(shift)
 	}
+	if value, known, err := v.payment(name); known {
+		return value, err
+	}
 	value, known := v.kept[name]
 	if !known {
 		return nil, fmt.Errorf("there is no variable %s", name)
 	}
 	return value, nil
+}
+
+// payment looks a name up at the story's bank.
+func (v variables) payment(name string) (any, bool, error) {
+	if v.till.key == nil || !strings.Contains(name, "payment-") && !strings.HasPrefix(name, "forged-proof ") {
+		return nil, false, nil
+	}
+	return v.till.lookup(name, v.now())
 }
 
 func (v variables) clock(shift string) (any, error) {

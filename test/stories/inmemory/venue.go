@@ -81,6 +81,7 @@ func New(t testing.TB) *stories.Venue {
 		own := memledger.New(m.network, o.msp)
 		v.Gateways[o.name] = "https://" + o.name
 		registrar := own.EnrolRegistrar(opaque())
+		m.ids[o.name+"-registrar"], v.People[o.name+"-registrar"] = registrar.ID, stories.Person{Organisation: o.name}
 		guardians := ""
 		if o.name == "carrier" {
 			guardians = `,"guardians":["BankMSP","PortMSP","TerminalMSP"]`
