@@ -38,9 +38,11 @@ sold      | request-appointment | forwarder* | !wrong-role
 sold asked     | confirm-appointment | terminal   | APPOINTED
 sold asked     | refuse-appointment  | terminal   | LISTED
 sold asked     | cancel-appointment  | forwarder* | LISTED
+sold asked     | amend-appointment   | forwarder* | !wrong-role
 sold asked     | recall              | buyer*     | !passed-against-payment
 sold asked     | delegate            | forwarder* | !appointment-open
 sold appointed | cancel-appointment  | forwarder* | LISTED
+sold appointed | amend-appointment   | forwarder* | !wrong-role
 sold appointed | recall              | buyer*     | !passed-against-payment
 sold appointed | delegate            | forwarder* | !appointment-open
 sold appointed | no-show             | ` + everybody + ` | LISTED

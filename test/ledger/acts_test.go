@@ -254,6 +254,7 @@ func (k *walk) holds(who string, p paper, said contract.Possible, with input) (c
 }
 
 func TestNobodyIsToldAnythingElseThanAnAttemptGets(t *testing.T) {
+	t.Parallel()
 	total := 0
 	rapid.Check(t, func(t *rapid.T) {
 		seed := rapid.Uint64().Draw(t, "seed")

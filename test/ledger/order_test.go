@@ -279,9 +279,9 @@ func TestTheActsOfAReleaseAreTriedWithoutTheirInput(t *testing.T) {
 		return found
 	}
 	require.Equal(t, map[string]bool{"revoke": true, "amend": true, "extend": true, "place-hold": true,
-		"report-readings": true, "present-charges": true}, allowed("line"))
+		"report-readings": true, "attach-certificate": true, "present-charges": true}, allowed("line"))
 	require.Equal(t, map[string]bool{"hold-customs": true, "place-hold": true}, allowed("customs"))
-	require.Equal(t, map[string]bool{"cancel-appointment": true}, allowed("trucker"))
+	require.Equal(t, map[string]bool{"cancel-appointment": true, "amend-appointment": true}, allowed("trucker"))
 	w.Must("customs", "release", "hold-customs", fields{"id": g.order}, world.Fixture("notice-hold"))
 	require.Contains(t, allowed("customs"), "release-customs")
 	require.Contains(t, allowed("customs"), "lift-hold")

@@ -27,12 +27,17 @@ import (
 )
 
 // TestMain keeps random walks few, short and the same every time by default, so that a red build is red again when it is
-// looked at: go test ./test/ledger -rapid.checks=1000 -rapid.seed=$RANDOM walks elsewhere and for long.
+// looked at: go test ./test/ledger -rapid.checks=1000 -rapid.seed=$RANDOM walks elsewhere and for long. With -short, of which
+// rapid takes a fifth, there are two of each.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	given := map[string]bool{}
 	flag.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	for name, value := range map[string]string{"rapid.checks": "6", "rapid.shrinktime": "5s", "rapid.nofailfile": "true", "rapid.seed": "20261121"} {
+	checks := "6"
+	if testing.Short() {
+		checks = "10"
+	}
+	for name, value := range map[string]string{"rapid.checks": checks, "rapid.shrinktime": "5s", "rapid.nofailfile": "true", "rapid.seed": "20261121"} {
 		if given[name] {
 			continue
 		}
@@ -758,6 +763,7 @@ func (k *walk) replayOne(p paper, past []contract.Past, line int) {
 }
 
 func TestRandomHistories(t *testing.T) {
+	t.Parallel()
 	total, made := 0, map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		seed := rapid.Uint64().Draw(t, "seed")
@@ -778,6 +784,7 @@ func TestRandomHistories(t *testing.T) {
 
 // Holds, revocations, expiries and everything else that may happen to a release, on one order after another.
 func TestRandomReleases(t *testing.T) {
+	t.Parallel()
 	made := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		seed := rapid.Uint64().Draw(t, "seed")
