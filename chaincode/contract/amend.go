@@ -3,6 +3,7 @@ package contract
 import (
 	"encoding/json"
 
+	"portledger/chaincode/content"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/release"
 	"portledger/chaincode/state"
@@ -15,6 +16,13 @@ func amendmentKey(o release.Order) string { return "amendment/" + o.ID + "/" + o
 // amend seals the new places and instructions for everybody who has a part in the order or in one of its lines: they say
 // where to collect and where to return, and nothing of goods or parties.
 func amend(t *turn, o *release.Order, p papers) error {
+	pickup, err := content.PickupOf(p.raw)
+	if err == nil && pickup != nil {
+		err = stillAtFinalPlace(t, *o, *pickup)
+	}
+	if err != nil {
+		return err
+	}
 	value, err := seal(p, nil)
 	if err != nil {
 		return err

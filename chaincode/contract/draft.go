@@ -124,6 +124,8 @@ func billPieces(t *turn, b bill.Bill) (map[string]json.RawMessage, error) {
 		{"change", changeKey(b.ID), b.Change != "", []lifecycle.Ref{b.Issuer, b.Shipper}},
 		{"amendment", amendmentAskedKey(b.ID), !b.Requester.Zero(), []lifecycle.Ref{b.Issuer, b.Requester}},
 		{"paper", paperKey(b.ID), len(b.Mediums) > 0, []lifecycle.Ref{b.Issuer, b.Requester}},
+		{"legs", legsKey(rootOf(b)), b.Legs != nil, b.Readers()},
+		{"throughCharge", throughKey(rootOf(b)), b.Charge != nil, payersOf(b)},
 	} {
 		if !piece.there {
 			continue

@@ -264,7 +264,7 @@ func handOver(t *turn, b bill.Bill) error {
 	for _, org := range orgs(to...) {
 		t.Keep(org, contentKey(b.ID), value)
 	}
-	return nil
+	return showLegs(t, b, to)
 }
 
 // recoveryView is a bill's recovery as its reader gets it.

@@ -91,6 +91,12 @@ var statuses = map[fault.Code]int{
 	fault.DeadlinePassed:      http.StatusConflict,
 	fault.NotExpired:          http.StatusConflict,
 	fault.LimitReached:        http.StatusConflict,
+	fault.LegsMissing:         http.StatusConflict,
+	fault.LegOutOfOrder:       http.StatusConflict,
+	fault.NextLegNotReady:     http.StatusConflict,
+	fault.NoLegDocument:       http.StatusConflict,
+	fault.SharesMismatch:      http.StatusUnprocessableEntity,
+	fault.NotAtFinalPlace:     http.StatusConflict,
 
 	fault.Unauthenticated:      http.StatusUnauthorized,
 	fault.UnsupportedMedia:     http.StatusUnsupportedMediaType,

@@ -12,6 +12,7 @@ import (
 	"portledger/chaincode/bill"
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
+	"portledger/chaincode/leg"
 	"portledger/chaincode/party"
 	"portledger/chaincode/recovery"
 	"portledger/chaincode/release"
@@ -44,6 +45,7 @@ func print() string {
 		{"Release order 提货单", release.Law.Markdown()},
 		{"Release order line 提货单箱行", release.LineLaw.Markdown()},
 		{"Equipment interchange receipt 设备交接单", interchange.Law.Markdown()},
+		{"Leg of a multimodal bill 运输区段", leg.Law.Markdown()},
 		{"Party 主体", party.Law.Markdown()},
 	} {
 		b.WriteString("\n## " + section.title + "\n\n" + section.body)
