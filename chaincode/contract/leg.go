@@ -234,11 +234,15 @@ func takenOver(t *turn, l, before leg.Leg) error {
 	if !l.Handover.Broken {
 		return nil
 	}
-	d, err := delivery(t, l.Bill)
+	b, err := present(t, l.Bill)
 	if err != nil {
 		return err
 	}
-	return t.Put(key("delivery", l.Bill), d.AttachLeg(l), d.Orgs, d.Orgs)
+	d, err := delivery(t, b.ID)
+	if err != nil {
+		return err
+	}
+	return t.Put(key("delivery", b.ID), d.AttachLeg(l), d.Orgs, d.Orgs)
 }
 
 // documentKey is where a leg's document lies. Each has a key of its own: who gets the bill later gets the last one, whatever it was
@@ -261,15 +265,11 @@ func registerDocument(t *turn, l leg.Leg, p papers, value []byte) error {
 	if err := takeDocument(t, l, view); err != nil {
 		return err
 	}
-	readers := l.Readers()
-	b, err := load[bill.Bill](t, "bill", l.Bill)
+	b, err := present(t, l.Bill)
 	if err != nil {
 		return err
 	}
-	if inForce(t, b) == nil {
-		readers = append(readers, b.Readers()...)
-	}
-	for _, org := range orgs(readers...) {
+	for _, org := range orgs(append(l.Readers(), b.Readers()...)...) {
 		t.Keep(org, documentKey(l), value)
 	}
 	return nil
@@ -385,7 +385,7 @@ func (legs) read(t *turn, id string) (any, error) {
 	if view.Content, err = t.ownContent(contentKey(id), l.Readers()); err != nil {
 		return nil, err
 	}
-	b, err := load[bill.Bill](t, "bill", l.Bill)
+	b, err := present(t, l.Bill)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"portledger/chaincode/fault"
 	"portledger/chaincode/leg"
 	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/recovery"
 	"portledger/chaincode/release"
 	"portledger/chaincode/rules"
 	"portledger/chaincode/state"
@@ -148,17 +149,39 @@ func handLegs(t *turn, b bill.Bill, to lifecycle.Ref) error {
 	return nil
 }
 
-// showLegs gives the legs to those who rely on a replacement, from the issuer's copy.
+// showLegs gives legs and leg documents to those who rely on a replacement: the issuer hands it over, and has them.
 func showLegs(t *turn, b bill.Bill, to []lifecycle.Ref) error {
 	if b.Legs == nil {
 		return nil
 	}
-	for _, org := range orgs(to...) {
-		if err := t.Deliver(legsKey(b.Legs.Of), b.Legs.Seal, org, b.Issuer.Org); err != nil {
+	for _, party := range to {
+		if party.Zero() {
+			continue
+		}
+		if err := handLegs(t, b, party); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// replacementsMax bounds how many times control of one bill is lost: each time takes a guardian away.
+const replacementsMax = 8
+
+// present is the bill that is in force today where legs stand under the id of one that was lost.
+func present(t *turn, id string) (bill.Bill, error) {
+	for range replacementsMax {
+		b, err := load[bill.Bill](t, "bill", id)
+		if err != nil {
+			return b, err
+		}
+		r, found, err := recoveryOf(t, b)
+		if err != nil || !found || r.State != recovery.Recovered {
+			return b, err
+		}
+		id = r.Case.Replacement
+	}
+	return bill.Bill{}, fault.New(fault.LimitReached, "limit", number(replacementsMax), "what", "replacements")
 }
 
 // rootOf is the bill under whose id legs and through charge stand: the lost bill where this one took its place.

@@ -257,12 +257,13 @@ func TestABillTellsWhichActsAreOpen(t *testing.T) {
 		bill.CollectOriginal: {fields{}, `{"serial":"A1"}`}, bill.RequestChange: {fields{}, `{"comment":"x"}`},
 		bill.RestoreElectronic: {fields{"to": w.Party["buyer"], "endorsee": w.Party["buyer"]}, world.Fixture("reissue")},
 		bill.UpdateDraft:       {fields{"shipper": w.Party["shipper"], "endorsee": w.Party["shipper"]}, world.Fixture("bill-order")},
-		bill.LiftHold:          {fields{"hold": 1}, ""},
-		bill.EndorseJointly:    {fields{"holders": []string{w.Party["buyer"], w.Party["bank"]}, "needs": 2}, ""},
-		bill.ProposePledge:     {fields{"bank": w.Party["bank"]}, ""},
-		bill.DeclinePledge:     {fields{"reason": "OTHER"}, ""},
-		bill.GiveConsent:       {consent(w, id, "SURRENDER"), ""},
-		recovery.Open:          {fields{"ground": "LOST_KEY", "claimant": w.Party["bank"]}, world.Fixture("recovery-evidence")},
+		bill.PlanLegs:          {fields{}, world.Fixture("legs")}, bill.StateThroughCharge: {fields{}, world.Fixture("through-charge")},
+		bill.LiftHold:       {fields{"hold": 1}, ""},
+		bill.EndorseJointly: {fields{"holders": []string{w.Party["buyer"], w.Party["bank"]}, "needs": 2}, ""},
+		bill.ProposePledge:  {fields{"bank": w.Party["bank"]}, ""},
+		bill.DeclinePledge:  {fields{"reason": "OTHER"}, ""},
+		bill.GiveConsent:    {consent(w, id, "SURRENDER"), ""},
+		recovery.Open:       {fields{"ground": "LOST_KEY", "claimant": w.Party["bank"]}, world.Fixture("recovery-evidence")},
 	}
 	for n, step := range steps {
 		step()

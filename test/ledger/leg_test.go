@@ -354,6 +354,33 @@ func TestAMultimodalBillIsNotReplaced(t *testing.T) {
 	w.Refused(fault.NotFound, "line", "leg", "commission", fields{"id": world.Leg(draft, 1), "performer": w.Party["trucker"]}, "")
 }
 
+// Control of a multimodal bill is lost while the goods are on the road: legs, documents and evidence go over to the replacement.
+func TestAReplacementKeepsItsLegs(t *testing.T) {
+	w := world.New(t)
+	id := w.IssuedRoute()
+	w.PassOn(id, "shipper", "bank")
+	w.Commissioned(id)
+	w.Departed(id, 1)
+	supportedAndDue(w, id)
+	fresh := w.Must("line", "bill", "execute-recovery", fields{"id": id}, "").ID
+	w.Must("line", "bill", "hand-over", fields{"id": fresh}, "")
+	require.Equal(t, []string{id, string(bill.Multimodal)}, []string{billOf(w, fresh).Legs.Of, string(billOf(w, fresh).Subtype)})
+	require.JSONEq(t, world.Fixture("legs"), string(billPieces(w, "buyer", fresh)["legs"]))
+	w.HandedOver(id, 1, world.With(world.With(world.With(w.Now("leg-handover"), "sealsIntact", false), "remarks", "cut"), "seals", nil))
+	require.Equal(t, []string{world.Leg(id, 1)}, deliveryOf(w, fresh).Evidence)
+	w.Must("rail", "leg", "register-document", onLeg(id, 3), world.Fixture("leg-document"))
+	require.NotEmpty(t, legOf(w, "buyer", id, 3).Pieces["legDocument"])
+	w.Departed(id, 2)
+	w.HandedOver(id, 2, w.Now("leg-handover"))
+	surrender(w, fresh, "buyer")
+	request := fields{"basis": fields{"type": "EBL_SURRENDER", "bill": fresh}, "terminal": w.Party["terminal"]}
+	w.Refused(fault.NotAtFinalPlace, "buyer", "release", "request", request, world.Fixture("release"))
+	order := w.Must("buyer", "release", "request", request, world.AtFinalPlace(world.Fixture("release"))).ID
+	w.Departed(id, 3)
+	w.Must("rail", "leg", "deliver", onLeg(id, 3), w.Event())
+	w.IssuedRelease(order)
+}
+
 // Each piece is with exactly those whom it is between, and nothing of it is public.
 func TestNothingOfALegIsPublic(t *testing.T) {
 	w := world.New(t, railOrg)
@@ -392,4 +419,91 @@ func TestNothingOfALegIsPublic(t *testing.T) {
 		}
 		require.ElementsMatch(t, c.orgs, have, name)
 	}
+}
+
+// routed adds the legs of a multimodal bill to the papers of a walk.
+func (k *walk) routed(id string, c cargo) {
+	for n := 1; n <= 3; n++ {
+		k.papers = append(k.papers, paper{family: "leg", id: world.Leg(id, n), cargo: c, bill: id})
+	}
+}
+
+// underWay starts a walk with goods somewhere on the legs of a multimodal bill.
+func (k *walk) underWay() {
+	id, at := k.w.IssuedRoute(), k.pick(5)
+	k.papers = append(k.papers, paper{family: "bill", id: id, cargo: own, bill: id})
+	k.routed(id, own)
+	if at == 4 {
+		k.w.Arrived(id)
+		return
+	}
+	k.w.Commissioned(id)
+	for n := 1; n <= at; n++ {
+		k.w.Departed(id, n)
+		if n < 3 && k.pick(3) > 0 {
+			k.w.HandedOver(id, n, k.w.Now("leg-handover"))
+			continue
+		}
+		return
+	}
+}
+
+func (k *walk) leg(p paper) leg.Leg { return read[legView](k.w, "line", "leg", p.id).Control }
+
+// performer is a party that may perform the leg.
+func (k *walk) performer(p paper) string {
+	switch k.leg(p).Mode {
+	case leg.Truck:
+		return []string{"trucker", "trucker2"}[k.pick(2)]
+	case leg.Rail:
+		return "rail"
+	}
+	return []string{"line", "line2"}[k.pick(2)]
+}
+
+// handover is what the next carrier of a leg signs.
+func (k *walk) handover(p paper) string {
+	if h := k.leg(p).Handover; h != nil {
+		return h.Commitment
+	}
+	return world.Salt()
+}
+
+// legContent makes the private content of an act about legs.
+func (k *walk) legContent(kind string, p paper) string {
+	switch kind {
+	case "leg-event", "leg-handover":
+		return k.w.Now(kind)
+	case "leg-document":
+		document := world.With(world.Fixture(kind), "reference", p.id)
+		if p.family == "leg" && k.leg(p).Mode == leg.Truck {
+			return world.With(document, "type", "CMR")
+		}
+		return document
+	}
+	return world.Fixture(kind)
+}
+
+// The goods are with one carrier at a time, and never ahead of themselves.
+func (k *walk) checkLegs(p paper) {
+	b := billOf(k.w, p.id)
+	if b.Legs == nil || b.State == bill.Drafted || b.State == bill.Approved || b.State == bill.Voided {
+		return
+	}
+	with, gone := 0, true
+	for n := 1; n <= b.Legs.Count; n++ {
+		l := legOf(k.w, "line", b.Legs.Of, n).Control
+		switch l.State {
+		case leg.Received, leg.InCarriage, leg.HandingOver, leg.Delivered:
+			require.True(k, gone, "leg %d has the goods, and the one before did not hand them over", n)
+			with++
+			gone = false
+		case leg.HandedOver:
+			require.True(k, gone && n < b.Legs.Count, "leg %d", n)
+			require.NotNil(k, l.Handover.Taken)
+		default:
+			gone = false
+		}
+	}
+	require.LessOrEqual(k, with, 1, "the goods are in one place")
 }
