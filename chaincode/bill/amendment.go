@@ -161,7 +161,7 @@ func newPartiesFit(b Bill, c command) *fault.Fault {
 func takePlace(b *Bill, c command) {
 	old := c.Request.Old[0]
 	b.Issuer, b.Holder = old.Issuer, old.Requester
-	b.Master, b.Carrier = old.Master, old.Carrier
+	b.Master, b.Carrier, b.Subtype = old.Master, old.Carrier, old.Subtype
 	if old.OnPaper() {
 		b.Holder = c.Request.Parties["/to"].Ref()
 		b.Mediums = append(slices.Clone(old.Mediums), Medium{Medium: Electronic, At: lifecycle.Stamped(c.At)})

@@ -86,6 +86,7 @@ type Offer struct {
 type Bill struct {
 	lifecycle.Record
 	Kind    Kind          `json:"kind"`
+	Subtype Subtype       `json:"billSubtype,omitempty"`
 	Issuer  lifecycle.Ref `json:"issuer"`
 	Shipper lifecycle.Ref `json:"shipper"`
 	// Consignee is the named consignee of a straight bill or sea waybill.
@@ -114,6 +115,9 @@ type Bill struct {
 	// Master is the carrier's bill that a house bill stands under, Carrier its issuer; empty for all other bills.
 	Master  string        `json:"master,omitempty"`
 	Carrier lifecycle.Ref `json:"carrier,omitzero"`
+	// Legs and Charge are of a multimodal bill: its legs, and the through charge.
+	Legs   *Legs   `json:"legs,omitempty"`
+	Charge *Charge `json:"throughCharge,omitempty"`
 	// Recovers is the bill whose place this one took, when control of that was lost.
 	Recovers string `json:"recovers,omitempty"`
 	// Change is the salted commitment to the shipper's latest request to change the draft; empty when there is none open.
@@ -143,6 +147,9 @@ type Request struct {
 	To        string `json:"to"`
 	Master    string `json:"master"`
 	Reason    string `json:"reason"`
+	// Subtype is what sort of bill a draft is, Payer who pays its through charge.
+	Subtype Subtype `json:"billSubtype"`
+	Payer   string  `json:"payer"`
 	// Holders are the parties of a joint holding, Needs how many of them must agree.
 	Holders []string `json:"holders"`
 	Needs   int      `json:"needs"`
@@ -158,7 +165,7 @@ type Request struct {
 	// Part is the id of an accepted part that is annulled.
 	Part string `json:"part"`
 
-	// Parties are the registered parties behind Shipper, Consignee, Endorsee, To and Bank, looked up by the caller of Apply.
+	// Parties are the registered parties behind Shipper, Consignee, Endorsee, To, Bank and Payer, looked up by the caller of Apply.
 	Parties map[string]party.Party `json:"-"`
 	// Kind and Containers are what the content says.
 	Kind       Kind `json:"-"`
@@ -171,7 +178,7 @@ type Request struct {
 	// Serial is the keyed hash of a paper original's serial number, Originals how many originals are printed.
 	Serial    string `json:"-"`
 	Originals int    `json:"-"`
-	// Commitment is the one to the private content that came along.
+	// Commitment is the one to the private content that came along, Seal the hash of its piece, Legs how many legs it lists.
 	Commitment string `json:"-"`
 	// Selection is what a part surrender names, Annulment what an annulled part gives back, Fresh the id of a new part.
 	Selection *Selection `json:"-"`
@@ -181,6 +188,8 @@ type Request struct {
 	Exchange string        `json:"-"`
 	Seller   lifecycle.Ref `json:"-"`
 	Passes   lifecycle.Act `json:"-"`
+	Seal     string        `json:"-"`
+	Legs     int           `json:"-"`
 	// Old are the bills that a new one replaces, New the ids of those that replace an old one.
 	Old []Bill   `json:"-"`
 	New []string `json:"-"`

@@ -37,8 +37,10 @@ var Law = &lifecycle.Law[Bill, Request]{
 	Family: "bill",
 	State:  func(b *Bill) *lifecycle.State { return &b.State },
 	Verbs: []lifecycle.Verb{
-		{Name: Draft, Takes: []string{"shipper", "consignee?", "endorsee?", "master?"}, Content: "bill", Chinese: "拟制"},
-		{Name: UpdateDraft, Takes: []string{"shipper", "consignee?", "endorsee?"}, Content: "bill", Chinese: "修改草稿"},
+		{Name: Draft, Takes: []string{"shipper", "consignee?", "endorsee?", "master?", "billSubtype?"}, Content: "bill", Chinese: "拟制"},
+		{Name: UpdateDraft, Takes: []string{"shipper", "consignee?", "endorsee?", "billSubtype?"}, Content: "bill", Chinese: "修改草稿"},
+		{Name: PlanLegs, Content: "legs", Chinese: "安排运输区段"},
+		{Name: StateThroughCharge, Takes: []string{"payer?"}, Content: "through-charge", Chinese: "约定全程运费"},
 		{Name: RequestChange, Content: "comment", Chinese: "要求修改"},
 		{Name: Approve, Chinese: "确认"},
 		{Name: WithdrawApproval, Chinese: "撤回确认"},
@@ -86,15 +88,15 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{Name: Replace, Chinese: "替代签发"},
 		{Name: HandOver, Chinese: "移交替代提单内容"},
 	},
-	Rows: slices.Concat(draftRows, issuedRows, surrenderRows, partRows, amendmentRows, paperRows, holdRows, jointRows, pledgeRows, replacementRows, exchangeRows, automaticRows),
+	Rows: slices.Concat(draftRows, multimodalRows, issuedRows, surrenderRows, partRows, amendmentRows, paperRows, holdRows, jointRows, pledgeRows, replacementRows, exchangeRows, automaticRows),
 }
 
 var draftRows = []row{
-	{From: lifecycle.None, Do: Draft, By: anyCarrier, To: Drafted, Asks: guards{noMaster, shipperFits, namedFits}, Then: write},
-	{From: lifecycle.None, Do: Draft, By: anyForwarder, To: Drafted, Asks: guards{masterGiven, shipperFits, namedFits}, Then: writeHouse},
-	{From: Drafted, Do: UpdateDraft, By: issuer, To: Drafted, Asks: guards{shipperFits, namedFits}, Then: write},
+	{From: lifecycle.None, Do: Draft, By: anyCarrier, To: Drafted, Asks: guards{noMaster, shipperFits, namedFits, subtypeFits}, Then: write},
+	{From: lifecycle.None, Do: Draft, By: anyForwarder, To: Drafted, Asks: guards{masterGiven, shipperFits, namedFits, subtypeFits}, Then: writeHouse},
+	{From: Drafted, Do: UpdateDraft, By: issuer, To: Drafted, Asks: guards{shipperFits, namedFits, subtypeFits}, Then: write},
 	{From: Drafted, Do: RequestChange, By: shipper, To: Drafted, Then: noteChange},
-	{From: Drafted, Do: Approve, By: shipper, To: Approved, Then: closeChange},
+	{From: Drafted, Do: Approve, By: shipper, To: Approved, If: guards{legsPlanned}, Then: closeChange},
 	{From: Drafted, Do: Void, By: issuer, To: Voided, Asks: guards{reasonGiven}},
 	{From: Approved, Do: WithdrawApproval, By: shipper, To: Drafted},
 	{From: Approved, Do: WithdrawApproval, By: issuer, To: Drafted},
@@ -125,7 +127,7 @@ var surrenderRows = []row{
 }
 
 var amendmentRows = []row{
-	{From: Issued, Do: SurrenderForAmendment, By: holder, To: PendingAmendment, If: guards{notHeld, noOffer, whole, unlocked},
+	{From: Issued, Do: SurrenderForAmendment, By: holder, To: PendingAmendment, If: guards{notHeld, oneRoute, noOffer, whole, unlocked},
 		Asks: guards{amendmentReasonGiven, switchNeedsTitle}, Then: using(askAmendment)},
 	{From: PendingAmendment, Do: WithdrawSurrender, By: holder, To: Issued, Then: unclaim},
 	{From: PendingAmendment, Do: RejectSurrender, By: issuer, To: Issued, Asks: guards{reasonGiven}, Then: unclaim},
@@ -172,6 +174,7 @@ func reasonGiven(_ Bill, c command) *fault.Fault {
 func write(b *Bill, c command) {
 	b.Issuer, b.Change = c.Actor.Ref, ""
 	b.name(c)
+	b.sort(c)
 }
 
 // name takes kind and parties from a transport document and the request that names them.

@@ -117,6 +117,8 @@ unborn         | draft              | issuer, carrier2, impostor | DRAFT
 DRAFT          | update-draft       | issuer     | DRAFT
 DRAFT          | request-change     | shipper*   | DRAFT
 DRAFT          | approve            | shipper*   | APPROVED
+DRAFT          | plan-legs          | issuer     | !kind-forbids
+DRAFT          | state-through-charge | issuer   | !kind-forbids
 DRAFT          | void               | issuer     | VOIDED
 APPROVED       | withdraw-approval  | shipper*, issuer | DRAFT
 APPROVED       | issue              | issuer     | ISSUED

@@ -38,6 +38,7 @@ func replace(b *Bill, c command) {
 	lost, claimant := c.Request.Lost, c.Request.Claimant
 	b.Kind, b.Containers, b.Issuer, b.Shipper = lost.Kind, lost.Containers, lost.Issuer, lost.Shipper
 	b.Endorsable, b.Recovers, b.Master, b.Carrier = lost.Endorsable, lost.ID, lost.Master, lost.Carrier
+	b.Subtype, b.Legs, b.Charge = lost.Subtype, lost.Legs, lost.Charge
 	b.Holds, b.LastHold, b.Mediums = slices.Clone(lost.Holds), lost.LastHold, slices.Clone(lost.Mediums)
 	b.Pledge, b.Parts = pledgeAfter(*lost), partsAfter(*lost)
 	if b.Kind != SeaWaybill {

@@ -37,6 +37,8 @@ var rules = map[Kind]func(raw []byte) ([]Problem, error){
 	KindLetterAmendment: rulesOf(letterAmendmentProblems),
 	KindReissue:         rulesOf(reissueProblems),
 	KindForceMajeure:    rulesOf(forceMajeureProblems),
+	KindLegs:            rulesOf(legsProblems),
+	KindLegHandover:     rulesOf(handoverProblems),
 
 	KindReeferReadings: reportProblems,
 }

@@ -56,6 +56,16 @@ const KindRecoveryEvidence Kind = "recovery-evidence"
 // KindExchangeTerms is what is paid in an exchange against payment 付款条款.
 const KindExchangeTerms Kind = "exchange-terms"
 
+// The kinds about a multimodal bill 一单制提单 and its legs.
+const (
+	KindLegs          Kind = "legs"           // the legs of the carriage 运输区段
+	KindLegEvent      Kind = "leg-event"      // a departure or an arrival 启运/运抵
+	KindLegHandover   Kind = "leg-handover"   // what passes from carrier to carrier 区段交接
+	KindLegDocument   Kind = "leg-document"   // a consignment note, registered 区段运单
+	KindLegShare      Kind = "leg-share"      // a carrier's share of the through charge 运费分摊
+	KindThroughCharge Kind = "through-charge" // the one charge for the whole carriage 全程运费
+)
+
 // Kinds lists all kinds.
 var Kinds = []Kind{
 	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
@@ -67,6 +77,7 @@ var Kinds = []Kind{
 	KindRecoveryEvidence,
 	KindExchangeTerms,
 	KindChargeStatement, KindSettlement,
+	KindLegs, KindLegEvent, KindLegHandover, KindLegDocument, KindLegShare, KindThroughCharge,
 }
 
 // Limits bound what Parse takes.

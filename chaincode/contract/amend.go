@@ -3,6 +3,7 @@ package contract
 import (
 	"encoding/json"
 
+	"portledger/chaincode/content"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/release"
 	"portledger/chaincode/state"
@@ -16,6 +17,13 @@ func amendmentKey(o release.Order) string { return "amendment/" + o.ID + "/" + o
 // where to collect and where to return, and nothing of goods or parties.
 func amend(t *turn, before release.Order, o *release.Order, p papers) error {
 	if err := movedTo(t, before, p); err != nil {
+		return err
+	}
+	pickup, err := content.PickupOf(p.raw)
+	if err == nil && pickup != nil {
+		err = stillAtFinalPlace(t, *o, *pickup)
+	}
+	if err != nil {
 		return err
 	}
 	value, err := seal(p, nil)

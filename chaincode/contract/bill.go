@@ -30,7 +30,7 @@ func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	}
 	c := billCommand{Act: act, Actor: t.actor, At: t.At, Request: r, Probe: t.probe}
 	c.Request.Parties, err = t.named(r.Places(map[string]string{
-		"/shipper": r.Shipper, "/consignee": r.Consignee, "/endorsee": r.Endorsee, "/to": r.To, "/bank": r.Bank}))
+		"/shipper": r.Shipper, "/consignee": r.Consignee, "/endorsee": r.Endorsee, "/to": r.To, "/bank": r.Bank, "/payer": r.Payer}))
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -67,6 +67,9 @@ func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 		return Outcome{}, err
 	}
 	c.Request.Commitment = papers.commitment
+	if err := planned(&c, papers); err != nil {
+		return Outcome{}, err
+	}
 	after, err := before.Apply(c)
 	if err != nil {
 		return Outcome{}, err
@@ -113,6 +116,13 @@ func around(t *turn, c billCommand, b bill.Bill) error {
 // consequences are what an act on a bill brings about beyond the bill itself.
 func consequences(t *turn, c billCommand, before, after bill.Bill, p papers) (bill.Bill, error) {
 	switch c.Act {
+	case bill.PlanLegs:
+		return after, planLegs(t, after, p)
+	case bill.StateThroughCharge:
+		if err := t.asks(); err != nil {
+			return after, err
+		}
+		return after, keepBeside(t, throughKey(after.ID), p, after.Issuer, after.Charge.Payer)
 	case bill.RequestChange:
 		return after, keepBeside(t, changeKey(after.ID), p, after.Issuer, after.Shipper)
 	case bill.Issue:
@@ -124,6 +134,7 @@ func consequences(t *turn, c billCommand, before, after bill.Bill, p papers) (bi
 		if after.Kind == bill.SeaWaybill {
 			return after, hand(t, after, after.Consignee)
 		}
+		return after, bornLegs(t, after)
 	case bill.Transfer, bill.Endorse, bill.EndorseToOrder, bill.BlankEndorse:
 		if err := t.asks(); err != nil {
 			return after, err
@@ -139,7 +150,7 @@ func consequences(t *turn, c billCommand, before, after bill.Bill, p papers) (bi
 	case bill.Reject:
 		for _, org := range orgs(append([]lifecycle.Ref{before.Offer.To}, before.Offer.Jointly...)...) {
 			if !slices.Contains(orgs(after.Readers()...), org) {
-				t.Purge(org, contentKey(after.ID))
+				takeBack(t, after, org)
 			}
 		}
 	case bill.Void:
@@ -175,7 +186,10 @@ func hand(t *turn, b bill.Bill, to lifecycle.Ref) error {
 	if err := t.deliver(b.Record, to); err != nil {
 		return err
 	}
-	return handDelivered(t, b, to)
+	if err := handDelivered(t, b, to); err != nil {
+		return err
+	}
+	return handLegs(t, b, to)
 }
 
 // surrendered lets the guarantees that list the bill take note (rules) and ends a bill whose goods have

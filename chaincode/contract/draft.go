@@ -125,6 +125,8 @@ func billPieces(t *turn, b bill.Bill) (map[string]json.RawMessage, error) {
 		{"amendment", amendmentAskedKey(b.ID), !b.Requester.Zero(), []lifecycle.Ref{b.Issuer, b.Requester}},
 		{"paper", paperKey(b.ID), len(b.Mediums) > 0, []lifecycle.Ref{b.Issuer, b.Requester}},
 		{"part", partKey(partAsked(b)), partAsked(b) != "", b.PartReaders()},
+		{"legs", legsKey(rootOf(b)), b.Legs != nil, b.Readers()},
+		{"throughCharge", throughKey(rootOf(b)), b.Charge != nil, payersOf(b)},
 	} {
 		if !piece.there {
 			continue

@@ -267,7 +267,7 @@ func handOver(t *turn, b bill.Bill) error {
 			return err
 		}
 	}
-	return nil
+	return showLegs(t, b, to)
 }
 
 // recoveryView is a bill's recovery as its reader gets it.

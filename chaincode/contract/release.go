@@ -84,7 +84,10 @@ func (releases) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 func orderStands(t *turn, o release.Order, c orderCommand) error {
 	switch c.Act {
 	case release.Issue:
-		return basisStands(t, o)
+		if err := basisStands(t, o); err != nil {
+			return err
+		}
+		return arrived(t, o)
 	case release.ReleaseCustoms, release.HoldCustoms:
 		return trustFeed(t, o)
 	case release.ClearGate, release.RefuseGate:
@@ -172,6 +175,9 @@ func requestRelease(t *turn, c orderCommand, p papers) (Outcome, error) {
 		o.Bank = g.Bank
 	}
 	if err := coveredBy(t, b, g, o.ReleaseTo, view); err != nil {
+		return Outcome{}, err
+	}
+	if err := atFinalPlace(t, b, o.Requester, view.PickupLocation); err != nil {
 		return Outcome{}, err
 	}
 	dangerous, err := dangerousOf(t, b)

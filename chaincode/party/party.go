@@ -24,10 +24,14 @@ const (
 	Bank      lifecycle.Role = "BANK"      // 银行
 	Customs   lifecycle.Role = "CUSTOMS"   // 海关
 	Authority lifecycle.Role = "AUTHORITY" // 口岸办 / 单一窗口
+	Rail      lifecycle.Role = "RAIL"      // 铁路
+	Barge     lifecycle.Role = "BARGE"     // 驳船
+	Airline   lifecycle.Role = "AIRLINE"   // 航空
 )
 
 // Roles are all roles a party can be registered with.
-var Roles = []lifecycle.Role{Carrier, Shipper, Consignee, Forwarder, Trucker, Terminal, Depot, Bank, Customs, Authority}
+var Roles = []lifecycle.Role{Carrier, Shipper, Consignee, Forwarder, Trucker, Terminal, Depot, Bank, Customs, Authority,
+	Rail, Barge, Airline}
 
 // Registered is the state of a party from birth on.
 const Registered lifecycle.State = "REGISTERED"

@@ -7,6 +7,7 @@ import (
 	"portledger/chaincode/exchange"
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
+	"portledger/chaincode/leg"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/mandate"
 	"portledger/chaincode/party"
@@ -31,12 +32,13 @@ type Act struct {
 
 // collections are the families' path segments.
 var collections = map[string]string{
-	"bill": "bills", "guarantee": "guarantees", "release": "releases", "interchange": "interchanges", "exchange": "exchanges", "party": "parties",
+	"bill": "bills", "guarantee": "guarantees", "release": "releases", "interchange": "interchanges",
+	"leg": "legs", "exchange": "exchanges", "party": "parties",
 	"mandate": "mandates",
 }
 
 // families in the order in which they are shown.
-var families = []string{"bill", "guarantee", "release", "interchange", "exchange", "party", "mandate"}
+var families = []string{"bill", "guarantee", "release", "interchange", "exchange", "leg", "party", "mandate"}
 
 // acts are read off the families' own tables: a row there is a route here. Each also has its operation in openapi.yaml; a
 // test compares the two, member by member.
@@ -48,6 +50,7 @@ var acts = func() (all []Act) {
 	all = actsOf(all, "release", release.LineLaw)
 	all = actsOf(all, "interchange", interchange.Law)
 	all = actsOf(all, "exchange", exchange.Law)
+	all = actsOf(all, "leg", leg.Law)
 	all = actsOf(all, "party", party.Law)
 	return actsOf(all, "mandate", mandate.Law)
 }()

@@ -18,6 +18,7 @@ import (
 	"portledger/chaincode/fault"
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
+	"portledger/chaincode/leg"
 	"portledger/chaincode/party"
 	"portledger/chaincode/release"
 )
@@ -118,10 +119,15 @@ func TestOpenAPIListsTheClosedLists(t *testing.T) {
 	for _, role := range party.Roles {
 		roles = append(roles, string(role))
 	}
+	var subtypes []string
+	for _, subtype := range bill.Subtypes {
+		subtypes = append(subtypes, string(subtype))
+	}
 	for name, want := range map[string][]string{
 		"Role": roles, "BillReason": bill.Reasons, "GuaranteeReason": guarantee.Reasons,
 		"AmendmentReason": bill.AmendmentReasons, "AnnulReason": bill.AnnulReasons, "BillHoldGround": bill.Grounds(),
 		"ReleaseReason": release.Reasons, "InterchangeReason": interchange.Reasons, "ExchangeReason": exchange.Reasons,
+		"LegReason": leg.Reasons, "BillSubtype": subtypes,
 	} {
 		var have []string
 		for _, value := range spec.Components.Schemas[name].Value.Enum {

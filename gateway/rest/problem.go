@@ -111,6 +111,12 @@ var statuses = map[fault.Code]int{
 	fault.PaymentKeyNotInForce: http.StatusConflict,
 	fault.PaymentNotInExchange: http.StatusUnprocessableEntity,
 	fault.PassedAgainstPayment: http.StatusConflict,
+	fault.LegsMissing:          http.StatusConflict,
+	fault.LegOutOfOrder:        http.StatusConflict,
+	fault.NextLegNotReady:      http.StatusConflict,
+	fault.NoLegDocument:        http.StatusConflict,
+	fault.SharesMismatch:       http.StatusUnprocessableEntity,
+	fault.NotAtFinalPlace:      http.StatusConflict,
 
 	fault.Unauthenticated:      http.StatusUnauthorized,
 	fault.UnsupportedMedia:     http.StatusUnsupportedMediaType,

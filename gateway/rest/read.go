@@ -75,6 +75,8 @@ func (s *Server) reading(c *gin.Context, family string) (ctx context.Context, id
 type view struct {
 	Control struct {
 		Version int64 `json:"version"`
+		// LegDocument comes to who gets the bill, and the leg does not change by it.
+		LegDocument json.RawMessage `json:"legDocument"`
 	} `json:"control"`
 	// Lines of a release order and the delivery and recovery of a bill are records of their own: they change while the document's version
 	// stays.
@@ -94,7 +96,7 @@ type view struct {
 // whole tells whether the version says everything about the document, so that a caller who has it needs nothing new: it
 // has no lines, and nothing rests on it yet.
 func (v view) whole() bool {
-	return v.Lines == nil && len(v.Delivery.Orgs) <= 1 && !v.Delivery.UnderLoi && len(v.Delivery.Guarantees) == 0 &&
+	return v.Lines == nil && v.Control.LegDocument == nil && len(v.Delivery.Orgs) <= 1 && !v.Delivery.UnderLoi && len(v.Delivery.Guarantees) == 0 &&
 		v.Recovery.Control.Version <= 1
 }
 

@@ -25,8 +25,8 @@ import (
 	"portledger/gateway/store"
 )
 
-// idShape is what ids of documents and parties look like; anything else cannot exist.
-var idShape = regexp.MustCompile(`^([a-z]{2}-[a-z2-7]{26}|P[A-Z2-7]{16})$`)
+// idShape is what ids of documents, of legs of a bill and of parties look like; anything else cannot exist.
+var idShape = regexp.MustCompile(`^([a-z]{2}-[a-z2-7]{26}(\.[1-8])?|P[A-Z2-7]{16})$`)
 
 // keyShape of an Idempotency-Key: printable ASCII.
 var keyShape = regexp.MustCompile(`^[\x21-\x7e]{1,` + strconv.Itoa(keyLength) + `}$`)

@@ -16,6 +16,7 @@ import (
 	"portledger/chaincode/bill"
 	"portledger/chaincode/contract"
 	"portledger/chaincode/fault"
+	"portledger/chaincode/leg"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/release"
 	"portledger/test/world"
@@ -130,7 +131,7 @@ func TestAskingForAllActsReadsNothingTwice(t *testing.T) {
 }
 
 // generated are the public fields and contents that the walk knows how to fill in well.
-var generated = []string{"to", "reason", "outcome", "validTo", "line", "commitment", "bank", "act", "until"}
+var generated = []string{"to", "reason", "outcome", "validTo", "line", "commitment", "bank", "act", "until", "performer"}
 
 // input is what the walk would send for an act: one good request for each party that it could go to.
 type input struct {
@@ -144,8 +145,9 @@ func (k *walk) input(p paper, act lifecycle.Act) input {
 	v := verb(p.family, act)
 	made := input{content: k.content(paperOf(p.family, act), p), good: true}
 	made.good = v.Content == "" || strings.HasSuffix(v.Content, "?") || made.content != ""
-	// The walk states the carrier's charges, the terminal's are others; and what a later day costs may not be paid yet.
-	if slices.Contains([]lifecycle.Act{release.PresentCharges, release.Extend, release.Amend}, act) {
+	// The walk states the carrier's charges, the terminal's are others; what a later day costs may not be paid yet; legs may not fit a
+	// corrected draft, nor a share what the others have.
+	if slices.Contains([]lifecycle.Act{release.PresentCharges, release.Extend, release.Amend, bill.PlanLegs, leg.Apportion}, act) {
 		made.good = false
 	}
 	for _, field := range v.Takes {

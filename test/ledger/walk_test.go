@@ -20,6 +20,7 @@ import (
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/identifier"
 	"portledger/chaincode/interchange"
+	"portledger/chaincode/leg"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/recovery"
 	"portledger/chaincode/release"
@@ -83,7 +84,7 @@ var kinds = []struct {
 	fixture string
 	named   string // the public field that names a party, and the party
 	party   string
-}{{"bill-order", "endorsee", "shipper"}, {"bill-order", "endorsee", "bank"}, {"bill-bearer", "", ""}, {"bill-straight", "consignee", "buyer"}, {"bill-seawaybill", "consignee", "buyer"}}
+}{{"bill-order", "endorsee", "shipper"}, {"bill-order", "endorsee", "bank"}, {"bill-bearer", "", ""}, {"bill-straight", "consignee", "buyer"}, {"bill-seawaybill", "consignee", "buyer"}, {"bill-multimodal", "endorsee", "shipper"}}
 
 // container makes the n-th valid container number.
 func container(n int) string {
@@ -147,9 +148,16 @@ func (k *walk) draftBill() {
 	if n := strings.Count(content, `"ISOEquipmentCode"`); n == 1 {
 		c.second = ""
 	}
+	if kind.fixture == "bill-multimodal" {
+		request["billSubtype"] = "MULTIMODAL"
+	}
 	done := k.w.Must("line", "bill", "draft", request, content)
 	k.papers = append(k.papers, paper{family: "bill", id: done.ID, cargo: c, bill: done.ID})
 	if k.pick(4) > 0 {
+		if kind.fixture == "bill-multimodal" {
+			k.w.Must("line", "bill", "plan-legs", fields{"id": done.ID}, world.Fixture("legs"))
+			k.routed(done.ID, c)
+		}
 		k.w.Must("shipper", "bill", "approve", fields{"id": done.ID}, "")
 		k.w.Must("line", "bill", "issue", fields{"id": done.ID}, "")
 	}
@@ -192,6 +200,9 @@ func (k *walk) content(kind string, p paper) string {
 		if c.second == "" {
 			return oneLine(c.of("release"), 0)
 		}
+		if billOf(k.w, p.bill).Legs != nil && k.pick(4) > 0 {
+			return world.AtFinalPlace(c.of("release"))
+		}
 		return c.of("release")
 	case "evidence":
 		return world.With(world.Fixture("evidence"), "containers", p.cargo.containers())
@@ -228,6 +239,8 @@ func (k *walk) content(kind string, p paper) string {
 		return world.Fixture(kind)
 	case "assignment":
 		return p.cargo.sheet(kind, p.line)
+	case "legs", "through-charge", "leg-event", "leg-handover", "leg-document", "leg-share":
+		return k.legContent(kind, p)
 	}
 	return k.coldContent(kind, p)
 }
@@ -346,6 +359,8 @@ func verb(family string, act lifecycle.Act) lifecycle.Verb {
 		v, _ = release.LineLaw.Verb(act)
 	case "interchange":
 		v, _ = interchange.Law.Verb(act)
+	case "leg":
+		v, _ = leg.Law.Verb(act)
 	}
 	return v
 }
@@ -371,6 +386,8 @@ func callable(family string) []lifecycle.Act {
 		add(release.LineLaw.Verbs, release.LineLaw.Callable, release.LineLaw.Birth)
 	case "interchange":
 		add(interchange.Law.Verbs, interchange.Law.Callable, interchange.Law.Birth)
+	case "leg":
+		add(leg.Law.Verbs, leg.Law.Callable, leg.Law.Birth)
 	}
 	return acts
 }
@@ -467,8 +484,12 @@ func (k *walk) request(act lifecycle.Act, p paper) fields {
 			}
 		case "arbiter":
 			request["arbiter"] = k.w.Party[[]string{"line", "customs"}[k.pick(2)]]
+		case "performer":
+			request["performer"] = k.w.Party[k.performer(p)]
 		case "commitment":
-			if request["commitment"] = k.head(p).Sheet; request["commitment"] == "" {
+			if p.family == "leg" {
+				request["commitment"] = k.handover(p)
+			} else if request["commitment"] = k.head(p).Sheet; request["commitment"] == "" {
 				request["commitment"] = world.Salt()
 			}
 		}
@@ -550,6 +571,8 @@ func openTo(family string, control json.RawMessage, a lifecycle.Actor) []lifecyc
 		return opened(release.Law, control, a)
 	case "line":
 		return opened(release.LineLaw, control, a)
+	case "leg":
+		return opened(leg.Law, control, a)
 	}
 	return opened(interchange.Law, control, a)
 }
@@ -566,8 +589,8 @@ func opened[D, R any](law *lifecycle.Law[D, R], control json.RawMessage, a lifec
 var undoes = map[lifecycle.Act]bool{bill.Void: true, bill.WithdrawApproval: true, bill.Withdraw: true, bill.Reject: true,
 	bill.RejectSurrender: true, bill.WithdrawSurrender: true, bill.DeclinePledge: true, bill.WithdrawPledge: true, bill.RevokeConsent: true, bill.ReleasePledge: true, bill.RejectPart: true, bill.WithdrawPart: true, bill.AnnulPart: true, guarantee.Refuse: true, release.Cancel: true, release.Decline: true,
 	release.DeclineDelegation: true, release.Recall: true, release.RefuseAppointment: true, release.CancelAppointment: true,
-	interchange.RaiseDispute: true,
-	release.HoldCustoms:      true, release.RefuseGate: true, release.PlaceHold: true, release.Revoke: true, release.Expire: true, release.NoShow: true}
+	interchange.RaiseDispute: true, leg.WithdrawCommission: true, leg.RefuseHandOver: true, leg.WithdrawHandOver: true,
+	release.HoldCustoms: true, release.RefuseGate: true, release.PlaceHold: true, release.Revoke: true, release.Expire: true, release.NoShow: true}
 
 // act lets somebody do something: mostly what is open to them, sometimes anything.
 func (k *walk) act() {
@@ -617,7 +640,7 @@ var final = map[lifecycle.State]bool{bill.Accomplished: true, bill.Voided: true,
 
 // isFinal tells whether nothing can happen to the paper any more. A line that expired may be taken up again with its order.
 func isFinal(p paper, state lifecycle.State) bool {
-	return final[state] || (p.family == "interchange" && state == interchange.Expired)
+	return final[state] || (p.family == "leg" && (state == leg.HandedOver || state == leg.Delivered)) || (p.family == "interchange" && state == interchange.Expired)
 }
 
 // check holds what must always be true against everything there is.
@@ -634,6 +657,7 @@ func (k *walk) check() {
 		switch p.family {
 		case "bill":
 			k.checkBill(p)
+			k.checkLegs(p)
 		case "release":
 			k.checkOrder(p)
 		case "line":
@@ -820,9 +844,13 @@ func TestRandomReleases(t *testing.T) {
 
 // start puts a shipment somewhere on its way, so that walks do not all begin at the beginning.
 func (k *walk) start() {
-	w, at := k.w, k.pick(7)
+	w, at := k.w, k.pick(8)
 	if at == 0 {
 		k.draftBill()
+		return
+	}
+	if at == 7 {
+		k.underWay()
 		return
 	}
 	var id, letter, order string

@@ -13,6 +13,7 @@ import (
 	"portledger/chaincode/exchange"
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
+	"portledger/chaincode/leg"
 	"portledger/chaincode/mandate"
 	"portledger/chaincode/party"
 	"portledger/chaincode/recovery"
@@ -48,6 +49,7 @@ func print() string {
 		{"Release order line 提货单箱行", release.LineLaw.Markdown()},
 		{"Equipment interchange receipt 设备交接单", interchange.Law.Markdown()},
 		{"Exchange against payment 付款交单", exchange.Law.Markdown()},
+		{"Leg of a multimodal bill 运输区段", leg.Law.Markdown()},
 		{"Party 主体", party.Law.Markdown()},
 		{"Mandate 授权委托", mandate.Law.Markdown()},
 	} {

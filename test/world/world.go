@@ -33,7 +33,7 @@ type member struct{ org, role string }
 
 var members = map[string]member{
 	"line": {Carrier, "CARRIER"}, "line2": {Carrier, "CARRIER"},
-	"terminal": {Terminal, "TERMINAL"}, "depot": {Terminal, "DEPOT"},
+	"terminal": {Terminal, "TERMINAL"}, "depot": {Terminal, "DEPOT"}, "rail": {Terminal, "RAIL"},
 	"bank":    {Bank, "BANK"},
 	"shipper": {Port, "SHIPPER"}, "buyer": {Port, "CONSIGNEE"}, "forwarder": {Port, "FORWARDER"},
 	"trucker": {Port, "TRUCKER"}, "trucker2": {Port, "TRUCKER"}, "customs": {Port, "CUSTOMS"},
@@ -85,7 +85,7 @@ var checker = sync.OnceValue(func() *content.Checker {
 func Role(name string) lifecycle.Role { return lifecycle.Role(members[name].role) }
 
 // Names are the parties, in the order in which they are registered.
-var Names = []string{"line", "line2", "terminal", "depot", "bank", "shipper", "buyer", "forwarder", "trucker", "trucker2", "customs"}
+var Names = []string{"line", "line2", "terminal", "depot", "rail", "bank", "shipper", "buyer", "forwarder", "trucker", "trucker2", "customs"}
 
 // New sets up a world in which every organisation has joined and every party is registered. Further organisations (MSP
 // ids) join as well, without parties.

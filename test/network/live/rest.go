@@ -13,7 +13,8 @@ import (
 
 // collections are the families' path segments.
 var collections = map[string]string{
-	"bill": "bills", "guarantee": "guarantees", "release": "releases", "interchange": "interchanges", "exchange": "exchanges", "party": "parties",
+	"bill": "bills", "guarantee": "guarantees", "release": "releases", "interchange": "interchanges",
+	"leg": "legs", "exchange": "exchanges", "party": "parties",
 }
 
 // web keeps enough connections open for as many requests at a time as a gateway takes.

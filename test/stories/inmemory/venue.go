@@ -41,6 +41,7 @@ const (
 var members = []struct{ organisation, party, role, person string }{
 	{"carrier", "line", "CARRIER", "line-clerk"}, {"carrier", "line2", "CARRIER", "line2-clerk"},
 	{"terminal", "terminal", "TERMINAL", "terminal-clerk"}, {"terminal", "depot", "DEPOT", "depot-clerk"},
+	{"terminal", "rail", "RAIL", "rail-clerk"},
 	{"bank", "bank", "BANK", "bank-officer"},
 	{"port", "shipper", "SHIPPER", "shipper-clerk"}, {"port", "buyer", "CONSIGNEE", "buyer-clerk"},
 	{"port", "forwarder", "FORWARDER", "forwarder-clerk"}, {"port", "trucker", "TRUCKER", "trucker-driver"},
