@@ -36,6 +36,8 @@ var rules = map[Kind]func(raw []byte) ([]Problem, error){
 	KindParty:           rulesOf(partyProblems),
 	KindLetterAmendment: rulesOf(letterAmendmentProblems),
 	KindReissue:         rulesOf(reissueProblems),
+	KindPledgeTerms:     rulesOf(pledgeTermsProblems),
+	KindPledgeInsurance: rulesOf(pledgeInsuranceProblems),
 
 	KindReeferReadings: reportProblems,
 }

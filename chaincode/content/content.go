@@ -48,6 +48,15 @@ const (
 // KindRecoveryEvidence is what a recovery of lost control rests on 控制权灭失证据.
 const KindRecoveryEvidence Kind = "recovery-evidence"
 
+// The kinds about a pledge.
+const (
+	KindPledgeTerms        Kind = "pledge-terms"        // what a pledge secures 质押条款
+	KindTrustReceipt       Kind = "trust-receipt"       // on which a bill is released on trust 信托收据
+	KindPledgeRegistration Kind = "pledge-registration" // entry in the register of movable property 动产融资登记
+	KindPledgeInsurance    Kind = "pledge-insurance"    // insurance of pledged goods 质押货物保险
+	KindSupervisionReport  Kind = "supervision-report"  // what a supervisor found 监管报告
+)
+
 // Kinds lists all kinds.
 var Kinds = []Kind{
 	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
@@ -58,6 +67,7 @@ var Kinds = []Kind{
 	KindPlugEvent, KindReeferReadings, KindAcknowledgement,
 	KindRecoveryEvidence,
 	KindChargeStatement, KindSettlement,
+	KindPledgeTerms, KindTrustReceipt, KindPledgeRegistration, KindPledgeInsurance, KindSupervisionReport,
 }
 
 // Limits bound what Parse takes.
