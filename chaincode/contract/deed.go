@@ -103,11 +103,11 @@ func passDeed(t *turn, before, after bill.Bill) error {
 
 // actOnDeed makes an act on a bill's deed or supervision.
 func actOnDeed(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
-	law := pledge.Law.Callable(act)
+	onDeed := pledge.Law.Callable(act)
 	var r pledge.Request
 	var verb lifecycle.Verb
 	var err error
-	if law {
+	if onDeed {
 		r, verb, err = decode(t, pledge.Law, act, raw)
 	} else {
 		r, verb, err = decode(t, pledge.SupervisionLaw, act, raw)
@@ -124,25 +124,38 @@ func actOnDeed(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 		return Outcome{}, err
 	}
 	c.Request.Commitment = p.commitment
-	b, err := current[bill.Bill](t, "bill", r.ID, r.Version)
+	b, d, err := deedAsked(t, &c)
 	if err != nil {
 		return Outcome{}, err
 	}
-	if err := inForce(t, b); err != nil {
-		return Outcome{}, err
+	if onDeed {
+		err = changeDeed(t, c, d, p)
+	} else {
+		err = superviseOn(t, c, d, p)
+	}
+	return outcome(b.Record), err
+}
+
+// deedAsked reads the deed that an act is about, and adds to the request what the bill says.
+func deedAsked(t *turn, c *deedCommand) (b bill.Bill, d pledge.Deed, err error) {
+	if b, err = current[bill.Bill](t, "bill", c.Request.ID, c.Request.Version); err != nil {
+		return b, d, err
+	}
+	if err = inForce(t, b); err != nil {
+		return b, d, err
 	}
 	d, found, err := deedOf(t, b)
-	if err == nil && !found {
-		err = fault.New(fault.NotFound, "family", "pledge", "id", "?")
-	}
 	if err != nil {
-		return Outcome{}, err
+		return b, d, err
 	}
-	if !law {
-		return outcome(b.Record), superviseOn(t, c, d, p)
+	if !found {
+		return b, d, fault.New(fault.NotFound, "family", "pledge", "id", "?")
 	}
 	c.Request.Next, c.Request.Supervision = b.Pledge.To, t.NewID("su-", 0)
-	return outcome(b.Record), changeDeed(t, c, d, p)
+	if !b.Pledge.To.Zero() {
+		c.Request.Has, err = t.Holds(b.Pledge.To.Org, termsKey(d.ID))
+	}
+	return b, d, err
 }
 
 // changeDeed writes what an act on a deed brings about.
@@ -243,6 +256,9 @@ func readPledge(t *turn, b bill.Bill) (*pledgeView, error) {
 	}
 	if t.may(d.Parties()) {
 		view.Alarms = d.Alarms(view.Supervision, t.At)
+	}
+	if d.Shown != b.Pledge.To { // that bank's chance is over
+		d.Shown = lifecycle.Ref{}
 	}
 	view.Pieces, err = pledgePieces(t, d, w)
 	return view, err

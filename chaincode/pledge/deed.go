@@ -73,9 +73,10 @@ type Request struct {
 
 	// Parties are the registered parties behind To.
 	Parties map[string]party.Party `json:"-"`
-	// Deed is what a deed is opened with. Next is the bank that the pledge is offered to.
+	// Deed is what a deed is opened with. Next is the bank that the pledge is offered to, Has tells that it has the terms.
 	Deed Deed          `json:"-"`
 	Next lifecycle.Ref `json:"-"`
+	Has  bool          `json:"-"`
 	// Commitment is the one to the private content that came along; Supervision the id of a new record.
 	Commitment  string `json:"-"`
 	Supervision string `json:"-"`

@@ -68,7 +68,7 @@ func stated(d Deed, _ command) *fault.Fault {
 }
 
 func notShown(d Deed, c command) *fault.Fault {
-	if d.Shown == c.Request.Next {
+	if d.Shown == c.Request.Next && c.Request.Has {
 		return fault.New(fault.Duplicate, "what", "terms")
 	}
 	return nil
