@@ -21,7 +21,7 @@ const (
 var Payable = []lifecycle.Act{Transfer, Endorse, EndorseToOrder}
 
 var exchangeRows = []row{
-	{From: Issued, Do: Commit, To: Issued, If: guards{sellerHolds, passable}, Then: using(commit)},
+	{From: Issued, Do: Commit, To: Issued, If: guards{sellerHolds, passable}, Then: commitUsing},
 	{From: Issued, Do: Free, To: Issued, If: guards{committedTo}, Then: closeOffer},
 	{From: Issued, Do: DeliverPaid, To: Issued, If: guards{committedTo, notHeld}, Then: takeOver},
 }
@@ -87,6 +87,12 @@ func committedTo(b Bill, c command) *fault.Fault {
 		return fault.New(fault.NoOffer)
 	}
 	return nil
+}
+
+// commitUsing uses up the bank's consent to the act by which the bill is to pass.
+func commitUsing(b *Bill, c command) {
+	c.Act = c.Request.Passes
+	using(commit)(b, c)
 }
 
 func commit(b *Bill, c command) {

@@ -39,6 +39,8 @@ var rules = map[Kind]func(raw []byte) ([]Problem, error){
 	KindForceMajeure:    rulesOf(forceMajeureProblems),
 	KindLegs:            rulesOf(legsProblems),
 	KindLegHandover:     rulesOf(handoverProblems),
+	KindPledgeTerms:     rulesOf(pledgeTermsProblems),
+	KindPledgeInsurance: rulesOf(pledgeInsuranceProblems),
 
 	KindReeferReadings: reportProblems,
 }

@@ -24,6 +24,9 @@ func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	if _, ofRecovery := recovery.Law.Verb(act); ofRecovery {
 		return actOnRecovery(t, act, raw)
 	}
+	if ofDeed(act) {
+		return actOnDeed(t, act, raw)
+	}
 	r, verb, err := decode(t, bill.Law, act, raw)
 	if err != nil {
 		return Outcome{}, err
@@ -45,13 +48,7 @@ func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	if err := inForce(t, before); err != nil {
-		return Outcome{}, err
-	}
-	if err := ready(before, c); err != nil {
-		return Outcome{}, err
-	}
-	if err := around(t, c, before); err != nil {
+	if err := stands(t, &c, before); err != nil {
 		return Outcome{}, err
 	}
 	switch act {
@@ -60,14 +57,7 @@ func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	case bill.Reissue, bill.RestoreElectronic:
 		return replaceBills(t, c, before, papers)
 	}
-	if err := onPaper(t, &c, before, papers); err != nil {
-		return Outcome{}, err
-	}
-	if err := inParts(t, &c, before, papers); err != nil {
-		return Outcome{}, err
-	}
-	c.Request.Commitment = papers.commitment
-	if err := planned(&c, papers); err != nil {
+	if err := brought(t, &c, before, papers); err != nil {
 		return Outcome{}, err
 	}
 	after, err := before.Apply(c)
@@ -88,6 +78,32 @@ func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 		return Outcome{}, err
 	}
 	return outcome(after.Record), nil
+}
+
+// stands is what has to hold of the bill and of what is around it, before anybody looks at what is asked for.
+func stands(t *turn, c *billCommand, b bill.Bill) error {
+	if err := inForce(t, b); err != nil {
+		return err
+	}
+	if err := deedFacts(t, c, b); err != nil {
+		return err
+	}
+	if err := ready(b, *c); err != nil {
+		return err
+	}
+	return around(t, *c, b)
+}
+
+// brought takes what the bill's table must know from the content that came along.
+func brought(t *turn, c *billCommand, b bill.Bill, p papers) error {
+	if err := onPaper(t, c, b, p); err != nil {
+		return err
+	}
+	if err := inParts(t, c, b, p); err != nil {
+		return err
+	}
+	c.Request.Commitment = p.commitment
+	return planned(c, p)
 }
 
 // around is what other records have to say to an act on a bill, before anybody looks at what is asked for.
@@ -164,20 +180,34 @@ func consequences(t *turn, c billCommand, before, after bill.Bill, p papers) (bi
 		}
 	case bill.SurrenderForAmendment:
 		return after, keepBeside(t, amendmentAskedKey(after.ID), p, after.Issuer, after.Requester)
-	case bill.SurrenderPart:
-		return after, t.asks()
-	case bill.AcceptPart:
-		return after, bornPart(t, before, after)
-	case bill.AnnulPart:
-		return after, endPart(t, c, after)
+	case bill.SurrenderPart, bill.AcceptPart, bill.AnnulPart:
+		return after, partConsequences(t, c, before, after)
 	case bill.SwitchToPaper:
 		return after, keepBeside(t, paperKey(after.ID), p, after.Issuer, after.Requester)
 	case bill.HandOver:
 		return after, handOver(t, after)
 	case bill.ProposePledge, bill.DeclinePledge:
 		return after, showPledge(t, before, after)
+	case bill.OfferPledgeTransfer, bill.AcceptPledgeTransfer, bill.DeclinePledgeTransfer:
+		return after, passPledge(t, c.Act, before, after)
+	case bill.ShowToBank:
+		if err := t.asks(); err != nil {
+			return after, err
+		}
+		return after, hand(t, after, after.Shown)
 	}
 	return after, nil
+}
+
+// partConsequences are those of the acts on a part of a bill.
+func partConsequences(t *turn, c billCommand, before, after bill.Bill) error {
+	switch c.Act {
+	case bill.AcceptPart:
+		return bornPart(t, before, after)
+	case bill.AnnulPart:
+		return endPart(t, c, after)
+	}
+	return t.asks()
 }
 
 // hand delivers the content to a party's organisation, which thereby endorses and can read what it is offered, and what of
@@ -461,6 +491,7 @@ type billView struct {
 	Acts     []lifecycle.Act `json:"acts"`
 	Delivery *rules.Delivery `json:"delivery,omitempty"`
 	Recovery *recoveryView   `json:"recovery,omitempty"`
+	Pledge   *pledgeView     `json:"pledge,omitempty"`
 	// Parts are the parts that were accepted, the latest first; Balance lists the containers that are of none.
 	Parts   []partView `json:"parts,omitempty"`
 	Balance []string   `json:"balance,omitempty"`
@@ -479,6 +510,9 @@ func (bills) read(t *turn, id string) (any, error) {
 	}
 	if view.Recovery != nil && view.Recovery.Control.State == recovery.Recovered {
 		view.Acts = []lifecycle.Act{}
+	}
+	if view.Pledge, err = readPledge(t, b); err != nil {
+		return nil, err
 	}
 	if view.Content, err = t.ownContent(contentKey(id), b.Readers()); err != nil {
 		return nil, err
@@ -509,7 +543,11 @@ func (bills) situations(t *turn, id string) ([]situation, error) {
 	if found {
 		all = append(all, situationOf(recovery.Law, r, 0))
 	}
-	return all, err
+	if err != nil {
+		return nil, err
+	}
+	pledged, err := deedSituations(t, b)
+	return append(all, pledged...), err
 }
 
 func (bills) keys(t *turn, id string) ([]string, error) {
@@ -522,7 +560,11 @@ func (bills) keys(t *turn, id string) ([]string, error) {
 	if found && r.Version > 1 { // something happened to it since it was born with the bill
 		keys = append(keys, key("recovery", r.ID))
 	}
-	return keys, err
+	if err != nil {
+		return nil, err
+	}
+	pledged, err := deedKeys(t, b)
+	return append(keys, pledged...), err
 }
 
 // ownContent is the content of a piece that this peer keeps, for readers only.

@@ -20,7 +20,7 @@ func Housed(forwarder lifecycle.Ref, master bill.Bill) *fault.Fault {
 	if f := WholeMaster(master); f != nil {
 		return f
 	}
-	if forwarder != master.Holder && forwarder != master.Claimant && !(master.Kind == bill.SeaWaybill && forwarder == master.Consignee) {
+	if (forwarder != master.Holder || master.Custody != nil) && forwarder != master.Claimant && !(master.Kind == bill.SeaWaybill && forwarder == master.Consignee) {
 		return fault.New(fault.WrongParty, "act", "draft", "by", "holder of the master bill").By("X-18").In("/master")
 	}
 	return nil

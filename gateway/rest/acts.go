@@ -11,6 +11,7 @@ import (
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/mandate"
 	"portledger/chaincode/party"
+	"portledger/chaincode/pledge"
 	"portledger/chaincode/recovery"
 	"portledger/chaincode/release"
 )
@@ -45,6 +46,8 @@ var families = []string{"bill", "guarantee", "release", "interchange", "exchange
 var acts = func() (all []Act) {
 	all = actsOf(all, "bill", bill.Law)
 	all = actsOf(all, "bill", recovery.Law)
+	all = actsOf(all, "bill", pledge.Law)
+	all = actsOf(all, "bill", pledge.SupervisionLaw)
 	all = actsOf(all, "guarantee", guarantee.Law)
 	all = actsOf(all, "release", release.Law)
 	all = actsOf(all, "release", release.LineLaw)

@@ -123,9 +123,14 @@ func TestOpenAPIListsTheClosedLists(t *testing.T) {
 	for _, subtype := range bill.Subtypes {
 		subtypes = append(subtypes, string(subtype))
 	}
+	var capacities []string
+	for _, capacity := range bill.Capacities {
+		capacities = append(capacities, string(capacity))
+	}
 	for name, want := range map[string][]string{
-		"Role": roles, "BillReason": bill.Reasons, "GuaranteeReason": guarantee.Reasons,
+		"Capacity": capacities, "Role": roles, "BillReason": bill.Reasons, "GuaranteeReason": guarantee.Reasons,
 		"AmendmentReason": bill.AmendmentReasons, "AnnulReason": bill.AnnulReasons, "BillHoldGround": bill.Grounds(),
+		"DefaultReason": bill.Defaults,
 		"ReleaseReason": release.Reasons, "InterchangeReason": interchange.Reasons, "ExchangeReason": exchange.Reasons,
 		"LegReason": leg.Reasons, "BillSubtype": subtypes,
 	} {

@@ -64,7 +64,7 @@ func sale(w *world.World, id string) fields {
 		"proofKind": "BANK_SIGNATURE", "deadline": w.Net.Now().Add(time.Hour).Format(time.RFC3339)}
 }
 
-func proposed(w *world.World, request fields) string {
+func offeredForPayment(w *world.World, request fields) string {
 	w.TB.Helper()
 	return w.Must("shipper", "exchange", "propose", request, world.Fixture("exchange-terms")).ID
 }
@@ -72,7 +72,7 @@ func proposed(w *world.World, request fields) string {
 // agreed is an exchange of a bill that the shipper sells to the buyer and the buyer agreed to.
 func agreed(w *world.World, id string) string {
 	w.TB.Helper()
-	ex := proposed(w, sale(w, id))
+	ex := offeredForPayment(w, sale(w, id))
 	w.Must("buyer", "exchange", "agree", fields{"id": ex}, "")
 	return ex
 }
@@ -95,7 +95,7 @@ func TestABillAndItsPaymentChangeHandsTogether(t *testing.T) {
 	w := world.New(t)
 	key := keyOf(w, "bank")
 	id := w.IssuedBill()
-	ex := proposed(w, sale(w, id))
+	ex := offeredForPayment(w, sale(w, id))
 	require.Nil(t, billOf(w, id).Offer, "a proposal binds nothing")
 	require.NotEmpty(t, read[exchangeView](w, "buyer", "exchange", ex).Subject, "the buyer sees what it is to pay for")
 	require.Equal(t, exchange.Proposed, exchangeOf(w, ex).State)
@@ -279,7 +279,7 @@ func TestABuyerElsewhereIsShownTheBillFirst(t *testing.T) {
 	id := w.IssuedBill()
 	request := sale(w, id)
 	request["buyer"] = w.Party["importer"]
-	ex := proposed(w, request)
+	ex := offeredForPayment(w, request)
 	require.Equal(t, "bill", w.Refused(fault.NotShown, "importer", "exchange", "agree", fields{"id": ex}, "").Args["what"])
 	require.Empty(t, read[exchangeView](w, "importer", "exchange", ex).Subject)
 	_, plan, err := w.Rehearse("shipper", "exchange", "show", fields{"id": ex}, "", "")
@@ -293,7 +293,7 @@ func TestABuyerElsewhereIsShownTheBillFirst(t *testing.T) {
 	require.Nil(t, w.Net.PrivateData(railOrg, "content/"+id), "given back with the refusal")
 	require.Equal(t, exchange.Declined, exchangeOf(w, ex).State)
 
-	ex = proposed(w, request)
+	ex = offeredForPayment(w, request)
 	w.Must("shipper", "exchange", "show", fields{"id": ex}, "")
 	w.Must("importer", "exchange", "agree", fields{"id": ex}, "")
 	_, plan, err = w.Rehearse("importer", "exchange", "settle", settling(ex, paidFor(w, key, ex, nil)), "", "")
@@ -331,10 +331,10 @@ func TestTermsStayWithSellerBuyerAndBank(t *testing.T) {
 func TestOfTwoBuyersWhoAgreeAtOnceOneGetsTheBill(t *testing.T) {
 	w := world.New(t)
 	id := w.IssuedBill()
-	one := proposed(w, sale(w, id))
+	one := offeredForPayment(w, sale(w, id))
 	request := sale(w, id)
 	request["buyer"] = w.Party["forwarder"]
-	two := proposed(w, request)
+	two := offeredForPayment(w, request)
 	oneWins(t, w, w.Endorsed("forwarder", "exchange", "agree", fields{"id": two}, ""), w.Endorsed("buyer", "exchange", "agree", fields{"id": one}, ""),
 		w.Endorsed("shipper", "bill", "endorse-to-order", fields{"id": id, "to": w.Party["bank"]}, ""))
 	require.Equal(t, two, billOf(w, id).Committed())
@@ -375,7 +375,7 @@ func TestAnExchangeIsNoWayRoundTheBillsOwnRules(t *testing.T) {
 	propose(fault.SellerNotInControl, "forwarder", sale(w, id))
 	propose(fault.WrongRole, "line", sale(w, id))
 	propose(fault.NotFound, "shipper", sale(w, "bl-none"))
-	ex := proposed(w, sale(w, id))
+	ex := offeredForPayment(w, sale(w, id))
 	hold := func() { w.Must("customs", "bill", "place-hold", fields{"id": id, "ground": "QUARANTINE"}, "") }
 	lift := func(n int) { w.Must("customs", "bill", "lift-hold", fields{"id": id, "hold": n}, "") }
 	hold()
@@ -394,7 +394,7 @@ func TestAnExchangeIsNoWayRoundTheBillsOwnRules(t *testing.T) {
 	propose(fault.OfferOpen, "shipper", sale(w, id))
 	w.Must("shipper", "bill", "withdraw", fields{"id": id}, "")
 
-	early := proposed(w, sale(w, id))
+	early := offeredForPayment(w, sale(w, id))
 	w.PassOn(id, "shipper", "bank")
 	require.Equal(t, fault.Duplicate, possible(w, "shipper", "exchange", early, exchange.Show, 0).Fault.Code)
 	require.Equal(t, w.Party["shipper"], w.Refused(fault.SellerNotInControl, "buyer", "exchange", "agree", fields{"id": early}, "").Args["seller"])
@@ -409,11 +409,11 @@ func TestAnExchangeIsNoWayRoundTheBillsOwnRules(t *testing.T) {
 	request["passes"], request["buyer"] = "transfer", w.Party["forwarder"]
 	propose(fault.KindForbids, "shipper", request)
 	request["buyer"] = w.Party["buyer"]
-	w.Must("buyer", "exchange", "agree", fields{"id": proposed(w, request)}, "")
+	w.Must("buyer", "exchange", "agree", fields{"id": offeredForPayment(w, request)}, "")
 	bearer := w.IssueBill("bill-bearer", nil, "OEDL26XMN00046")
 	request = sale(w, bearer)
 	request["passes"] = "transfer"
-	ex = proposed(w, request)
+	ex = offeredForPayment(w, request)
 	w.Must("buyer", "exchange", "agree", fields{"id": ex}, "")
 	w.Must("shipper", "exchange", "settle", settling(ex, paidFor(w, key, ex, nil)), "")
 }

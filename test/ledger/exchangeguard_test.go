@@ -44,7 +44,7 @@ func TestAnInventedExchangeSellsNothing(t *testing.T) {
 	w := world.New(t)
 	key := keyOf(w, "bank")
 	id := w.IssuedBill()
-	fake := exchangeOf(w, proposed(w, sale(w, id)))
+	fake := exchangeOf(w, offeredForPayment(w, sale(w, id)))
 	fake.ID, fake.Commitment = "ex-aaaaaaaaaaaaaaaaaaaaaaaaaa", "c0ffee"
 	for _, state := range []lifecycle.State{exchange.Proposed, exchange.Agreed} {
 		fake.State = state
@@ -265,7 +265,7 @@ func TestAFormerHolderShowsNothing(t *testing.T) {
 	id := w.IssuedBill()
 	request := sale(w, id)
 	request["buyer"] = w.Party["importer"]
-	ex := proposed(w, request)
+	ex := offeredForPayment(w, request)
 	w.PassOn(id, "shipper", "bank")
 	w.Refused(fault.SellerNotInControl, "shipper", "exchange", "show", fields{"id": ex}, "")
 	require.Equal(t, fault.SellerNotInControl, possible(w, "shipper", "exchange", ex, exchange.Show, 0).Fault.Code)

@@ -411,7 +411,7 @@ func (k *walk) reason(act lifecycle.Act) string {
 	switch act {
 	case bill.SurrenderForAmendment:
 		return bill.AmendmentReasons[k.pick(4)]
-	case bill.AnnulSurrender, bill.AnnulPart:
+	case bill.AnnulSurrender, bill.AnnulPart, bill.Enforce:
 		return "COURT_ORDER"
 	case release.Revoke:
 		return "DATA_ERROR"
@@ -587,7 +587,7 @@ func opened[D, R any](law *lifecycle.Law[D, R], control json.RawMessage, a lifec
 
 // undoes are the acts that lead back or to an early end.
 var undoes = map[lifecycle.Act]bool{bill.Void: true, bill.WithdrawApproval: true, bill.Withdraw: true, bill.Reject: true,
-	bill.RejectSurrender: true, bill.WithdrawSurrender: true, bill.DeclinePledge: true, bill.WithdrawPledge: true, bill.RevokeConsent: true, bill.ReleasePledge: true, bill.RejectPart: true, bill.WithdrawPart: true, bill.AnnulPart: true, guarantee.Refuse: true, release.Cancel: true, release.Decline: true,
+	bill.RejectSurrender: true, bill.WithdrawSurrender: true, bill.DeclinePledge: true, bill.WithdrawPledge: true, bill.RevokeConsent: true, bill.ReleasePledge: true, bill.RejectPart: true, bill.WithdrawPart: true, bill.AnnulPart: true, bill.Enforce: true, guarantee.Refuse: true, release.Cancel: true, release.Decline: true,
 	release.DeclineDelegation: true, release.Recall: true, release.RefuseAppointment: true, release.CancelAppointment: true,
 	interchange.RaiseDispute: true, leg.WithdrawCommission: true, leg.RefuseHandOver: true, leg.WithdrawHandOver: true,
 	release.HoldCustoms: true, release.RefuseGate: true, release.PlaceHold: true, release.Revoke: true, release.Expire: true, release.NoShow: true}
@@ -772,7 +772,7 @@ func (k *walk) replayOne(p paper, past []contract.Past, line int) {
 	var again lifecycle.Record
 	var last contract.Past
 	for _, e := range past {
-		if e.Line != line && p.family != "interchange" {
+		if (e.Line != line && p.family != "interchange") || e.Part != "" {
 			continue
 		}
 		again.Stamp(e.Entry)

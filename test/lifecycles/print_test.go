@@ -16,6 +16,7 @@ import (
 	"portledger/chaincode/leg"
 	"portledger/chaincode/mandate"
 	"portledger/chaincode/party"
+	"portledger/chaincode/pledge"
 	"portledger/chaincode/recovery"
 	"portledger/chaincode/release"
 )
@@ -43,6 +44,8 @@ func print() string {
 	for _, section := range []struct{ title, body string }{
 		{"Bill of lading 提单", bill.Law.Markdown()},
 		{"Part of a bill 分批提货", bill.PartLaw.Markdown()},
+		{"Deed of a pledge 质押合同", pledge.Law.Markdown()},
+		{"Supervision of pledged goods 质押监管", pledge.SupervisionLaw.Markdown()},
 		{"Recovery of lost control of a bill 控制权恢复", recovery.Law.Markdown()},
 		{"Letter of guarantee 保函", guarantee.Law.Markdown()},
 		{"Release order 提货单", release.Law.Markdown()},
