@@ -154,6 +154,9 @@ func (k *walk) input(p paper, act lifecycle.Act) input {
 		made.good = made.good && (strings.HasSuffix(field, "?") || slices.Contains(generated, field))
 	}
 	request := k.request(act, p)
+	if act == bill.SurrenderForAmendment { // a switch bill takes a title, which the document says nothing of
+		request["reason"] = bill.AmendData
+	}
 	made.requests = []fields{request}
 	if act == bill.SurrenderForAmendment { // some reasons are the title holder's only
 		for _, reason := range bill.AmendmentReasons[:4] {

@@ -156,7 +156,7 @@ func (k *walk) draftBill() {
 	if k.pick(4) > 0 {
 		if kind.fixture == "bill-multimodal" {
 			k.w.Must("line", "bill", "plan-legs", fields{"id": done.ID}, world.Fixture("legs"))
-			k.routed(done.ID, c)
+			k.papers = append(k.papers, paper{family: "leg", id: world.Leg(done.ID, 1), cargo: c, bill: done.ID})
 		}
 		k.w.Must("shipper", "bill", "approve", fields{"id": done.ID}, "")
 		k.w.Must("line", "bill", "issue", fields{"id": done.ID}, "")
