@@ -2,6 +2,8 @@ package content
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -23,6 +25,9 @@ type Bill struct {
 	ReceivedForShipmentDate string
 	Containers              []string // container numbers in the order of the document
 	Equipments              []BillEquipment
+	// Voyages 航次 are the carrier's own voyage numbers, without spaces and in capitals, each once. Vessels are left out: their
+	// names are written in many ways.
+	Voyages []string
 }
 
 // BillEquipment is one container of a bill.
@@ -45,6 +50,7 @@ func BillOf(raw []byte) (Bill, error) {
 		HasConsignee: d.Parties.Consignee != nil, HasEndorsee: d.Parties.Endorsee != nil,
 		CarrierCode: d.CarrierCode, CarrierCodeListProvider: d.CarrierCodeListProvider,
 		IssueDate: d.IssueDate, ShippedOnBoardDate: d.ShippedOnBoardDate, ReceivedForShipmentDate: d.ReceivedForShipmentDate,
+		Voyages: voyages(d.Transports),
 	}
 	reefers, err := decode[billReefersDocument](raw)
 	if err != nil {
@@ -59,6 +65,17 @@ func BillOf(raw []byte) (Bill, error) {
 		})
 	}
 	return b, nil
+}
+
+func voyages(t billTransports) []string {
+	var numbers []string
+	for _, v := range t.VesselVoyages {
+		number := strings.ToUpper(strings.Join(strings.Fields(v.Number), ""))
+		if !slices.Contains(numbers, number) {
+			numbers = append(numbers, number)
+		}
+	}
+	return numbers
 }
 
 func sealNumbers(seals []seal) []string {
@@ -119,6 +136,9 @@ type billTransports struct {
 	PlaceOfReceipt  *location `json:"placeOfReceipt"`
 	PlaceOfDelivery *location `json:"placeOfDelivery"`
 	OnwardRouting   *location `json:"onwardInlandRouting"`
+	VesselVoyages   []struct {
+		Number string `json:"carrierExportVoyageNumber"`
+	} `json:"vesselVoyages"`
 }
 
 type location struct {

@@ -270,6 +270,9 @@ func draftBill(t *turn, c billCommand, p papers) (Outcome, error) {
 	if err := sealBill(t, &after, p, tokens); err != nil {
 		return Outcome{}, err
 	}
+	if err := listCargo(t, after, view, p.salt, tokens); err != nil {
+		return Outcome{}, err
+	}
 	if err := birth(t, &after, t.entry(bill.Draft, fresh.Part(c))); err != nil {
 		return Outcome{}, err
 	}

@@ -110,6 +110,7 @@ func (s *Server) router() *gin.Engine {
 		v1.GET(collection+"/:id/acts", s.answer(s.possibilities(family)))
 	}
 	v1.POST("/bills/:id/proof", s.answer(s.prove))
+	v1.GET("/bills/:id/radar", s.answer(s.radar))
 	for _, act := range acts {
 		r.POST(act.path(), s.authenticate, s.answer(s.act(act)))
 	}

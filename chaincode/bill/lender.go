@@ -1,0 +1,28 @@
+package bill
+
+import (
+	"slices"
+
+	"portledger/chaincode/lifecycle"
+)
+
+// Financed tells whether a bank other than this one lends on the bill: a pledge that was accepted and is not over.
+func (b Bill) Financed(but lifecycle.Ref) bool {
+	return b.Pledge != nil && b.Pledge.State != PledgeProposed && b.Pledge.Bank != but
+}
+
+// MayLend tells whether the party has the bill before it, as holder, as recipient of an offer or as the bank of a pledge that
+// is proposed or accepted: those may ask whether its goods are financed elsewhere.
+func (b Bill) MayLend(p lifecycle.Ref) bool {
+	asked := []lifecycle.Ref{b.Holder}
+	if b.Joint != nil {
+		asked = append(asked, b.Joint.Parties...)
+	}
+	if b.Offer != nil {
+		asked = append(append(asked, b.Offer.To), b.Offer.Jointly...)
+	}
+	if b.Pledge != nil {
+		asked = append(asked, b.Pledge.Bank)
+	}
+	return slices.Contains(asked, p)
+}
