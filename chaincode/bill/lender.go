@@ -11,6 +11,11 @@ func (b Bill) Financed(but lifecycle.Ref) bool {
 	return b.Pledge != nil && b.Pledge.State != PledgeProposed && b.Pledge.Bank != but
 }
 
+// LentOnBy tells whether this bank lends on the bill: its pledge was accepted and is not over.
+func (b Bill) LentOnBy(bank lifecycle.Ref) bool {
+	return b.Pledge != nil && b.Pledge.Bank == bank && b.Pledge.State != PledgeProposed
+}
+
 // MayLend tells whether the party has the bill before it, as holder, as recipient of an offer or as the bank of a pledge that
 // is proposed or accepted: those may ask whether its goods are financed elsewhere.
 func (b Bill) MayLend(p lifecycle.Ref) bool {

@@ -36,6 +36,7 @@ var rules = map[Kind]func(raw []byte) ([]Problem, error){
 	KindParty:           rulesOf(partyProblems),
 	KindLetterAmendment: rulesOf(letterAmendmentProblems),
 	KindReissue:         rulesOf(reissueProblems),
+	KindFacility:        rulesOf(creditProblems),
 
 	KindReeferReadings: reportProblems,
 }

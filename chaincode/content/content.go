@@ -48,6 +48,13 @@ const (
 // KindRecoveryEvidence is what a recovery of lost control rests on 控制权灭失证据.
 const KindRecoveryEvidence Kind = "recovery-evidence"
 
+// The kinds about credit facilities.
+const (
+	KindFacility       Kind = "facility"        // a bank's limits for a party 授信额度
+	KindReservation    Kind = "reservation"     // what a part of a facility is taken up for 额度占用
+	KindReservationEnd Kind = "reservation-end" // what is free again 额度释放
+)
+
 // Kinds lists all kinds.
 var Kinds = []Kind{
 	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
@@ -58,6 +65,7 @@ var Kinds = []Kind{
 	KindPlugEvent, KindReeferReadings, KindAcknowledgement,
 	KindRecoveryEvidence,
 	KindChargeStatement, KindSettlement,
+	KindFacility, KindReservation, KindReservationEnd,
 }
 
 // Limits bound what Parse takes.

@@ -98,7 +98,10 @@ func around(t *turn, c billCommand, b bill.Bill) error {
 	case bill.PlaceHold:
 		return trustHold(t, b)
 	case bill.ProposePledge, bill.AcceptPledge:
-		return pledgeable(t, b)
+		if err := pledgeable(t, b); err != nil || c.Act == bill.ProposePledge {
+			return err
+		}
+		return pledgeWithinLimits(t, b)
 	}
 	return nil
 }

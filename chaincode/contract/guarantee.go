@@ -71,6 +71,8 @@ func standsAround(t *turn, act lifecycle.Act, g guarantee.Guarantee) error {
 	switch act {
 	case guarantee.Submit:
 		return showBank(t, g)
+	case guarantee.Join:
+		return guaranteeWithinLimits(t, g, nil)
 	case guarantee.Accept:
 		if g.State == guarantee.Active {
 			return activate(t, g)
@@ -212,6 +214,9 @@ func joinBank(t *turn, c guaranteeCommand, before guarantee.Guarantee, p papers)
 	}
 	g, err := before.Apply(c)
 	if err != nil {
+		return before, err
+	}
+	if err := guaranteeWithinLimits(t, g, &view.Cover); err != nil {
 		return before, err
 	}
 	g.Joinder = p.commitment

@@ -177,20 +177,8 @@ func listed(t *turn, id string) (c cargo, found bool, err error) {
 
 // financedNow tells whether another bank lends on the bill id, or on what took its place; the bill asked about is no other.
 func financedNow(t *turn, asked bill.Bill, id string) (bool, error) {
-	for range radarMax {
-		var b bill.Bill
-		found, err := t.UnseenRecord(key("bill", id), &b)
-		if err != nil || !found || id == asked.ID {
-			return false, err
-		}
-		if id, err = replacementOf(t, b); err != nil {
-			return false, err
-		}
-		if id == "" {
-			return b.Financed(t.actor.Ref), nil
-		}
-	}
-	return false, nil
+	b, found, err := livingBill(t, id)
+	return found && b.ID != asked.ID && b.Financed(t.actor.Ref), err
 }
 
 // replacementOf is the bill that took the place of one whose control was lost, empty for none: the lost one's own record

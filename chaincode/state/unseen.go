@@ -8,7 +8,8 @@ import (
 
 // Reads that leave no trace. What a simulation reads stands in the read set of its answer, by key or hash of a key, and
 // whoever asked gets that answer: it would tell which other documents were looked at. Fabric notes neither a range of private
-// data nor a key's history, and a transaction that asked for such a range can write nothing. These are for questions only.
+// data nor a key's history. A transaction that asked for such a range can write nothing: ranges are for questions only. One that
+// looked at a history can, but does not conflict with a change of what it saw.
 
 // Found is a private piece of the own organisation with its key.
 type Found struct {

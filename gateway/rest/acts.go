@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"portledger/chaincode/bill"
+	"portledger/chaincode/facility"
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
 	"portledger/chaincode/lifecycle"
@@ -30,10 +31,11 @@ type Act struct {
 // collections are the families' path segments.
 var collections = map[string]string{
 	"bill": "bills", "guarantee": "guarantees", "release": "releases", "interchange": "interchanges", "party": "parties",
+	"facility": "facilities",
 }
 
 // families in the order in which they are shown.
-var families = []string{"bill", "guarantee", "release", "interchange", "party"}
+var families = []string{"bill", "guarantee", "release", "interchange", "facility", "party"}
 
 // acts are read off the families' own tables: a row there is a route here. Each also has its operation in openapi.yaml; a
 // test compares the two, member by member.
@@ -44,6 +46,7 @@ var acts = func() (all []Act) {
 	all = actsOf(all, "release", release.Law)
 	all = actsOf(all, "release", release.LineLaw)
 	all = actsOf(all, "interchange", interchange.Law)
+	all = actsOf(all, "facility", facility.Law)
 	return actsOf(all, "party", party.Law)
 }()
 

@@ -14,6 +14,7 @@ import (
 	"portledger/api"
 	"portledger/chaincode/bill"
 	"portledger/chaincode/content"
+	"portledger/chaincode/facility"
 	"portledger/chaincode/fault"
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
@@ -120,7 +121,7 @@ func TestOpenAPIListsTheClosedLists(t *testing.T) {
 	for name, want := range map[string][]string{
 		"Role": roles, "BillReason": bill.Reasons, "GuaranteeReason": guarantee.Reasons,
 		"AmendmentReason": bill.AmendmentReasons, "AnnulReason": bill.AnnulReasons, "BillHoldGround": bill.Grounds(),
-		"ReleaseReason": release.Reasons, "InterchangeReason": interchange.Reasons,
+		"FacilityReason": facility.Reasons, "ReleaseReason": release.Reasons, "InterchangeReason": interchange.Reasons,
 	} {
 		var have []string
 		for _, value := range spec.Components.Schemas[name].Value.Enum {

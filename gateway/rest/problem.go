@@ -90,6 +90,9 @@ var statuses = map[fault.Code]int{
 	fault.NoExtension:         http.StatusConflict,
 	fault.DeadlinePassed:      http.StatusConflict,
 	fault.NotExpired:          http.StatusConflict,
+	fault.LimitExceeded:       http.StatusConflict,
+	fault.FacilityInUse:       http.StatusConflict,
+	fault.NoReservation:       http.StatusConflict,
 	fault.LimitReached:        http.StatusConflict,
 
 	fault.Unauthenticated:      http.StatusUnauthorized,

@@ -66,7 +66,9 @@ type view struct {
 	} `json:"control"`
 	// Lines of a release order and the delivery and recovery of a bill are records of their own: they change while the document's version
 	// stays.
-	Lines    json.RawMessage `json:"lines"`
+	Lines json.RawMessage `json:"lines"`
+	// Exposure beside a facility changes with other facilities of the bank.
+	Exposure json.RawMessage `json:"exposure"`
 	Delivery struct {
 		Orgs       []string `json:"orgs"`
 		UnderLoi   bool     `json:"deliveredUnderLoi"`
@@ -82,7 +84,7 @@ type view struct {
 // whole tells whether the version says everything about the document, so that a caller who has it needs nothing new: it
 // has no lines, and nothing rests on it yet.
 func (v view) whole() bool {
-	return v.Lines == nil && len(v.Delivery.Orgs) <= 1 && !v.Delivery.UnderLoi && len(v.Delivery.Guarantees) == 0 &&
+	return v.Lines == nil && v.Exposure == nil && len(v.Delivery.Orgs) <= 1 && !v.Delivery.UnderLoi && len(v.Delivery.Guarantees) == 0 &&
 		v.Recovery.Control.Version <= 1
 }
 

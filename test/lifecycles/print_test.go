@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"portledger/chaincode/bill"
+	"portledger/chaincode/facility"
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
 	"portledger/chaincode/party"
@@ -44,6 +45,7 @@ func print() string {
 		{"Release order 提货单", release.Law.Markdown()},
 		{"Release order line 提货单箱行", release.LineLaw.Markdown()},
 		{"Equipment interchange receipt 设备交接单", interchange.Law.Markdown()},
+		{"Credit facility 授信额度", facility.Law.Markdown()},
 		{"Party 主体", party.Law.Markdown()},
 	} {
 		b.WriteString("\n## " + section.title + "\n\n" + section.body)
