@@ -73,6 +73,8 @@ const (
 type Offer struct {
 	Act lifecycle.Act `json:"act"`
 	To  lifecycle.Ref `json:"to,omitzero"`
+	// Capacity is the one in which the recipient shall have the bill; empty for a holder in its own right.
+	Capacity Capacity `json:"capacity,omitempty"`
 	// Jointly are the recipients of an offer to several, in place of To; Needs how many of them will have to agree on acts;
 	// Accepted those who accepted already.
 	Jointly  []lifecycle.Ref `json:"jointly,omitempty"`
@@ -99,8 +101,14 @@ type Bill struct {
 	// Endorsable is false after an endorsement that was not to order.
 	Endorsable bool   `json:"endorsable,omitempty"`
 	Offer      *Offer `json:"offer,omitempty"`
-	// Pledge is a bank's security in the bill, proposed or active.
+	// Custody tells that the holder has the bill for somebody else 代收/寄存 (custody.go).
+	Custody *Custody `json:"custody,omitempty"`
+	// Pledge is a bank's security in the bill, from the proposal on; an enforced one stays until the bill goes on.
 	Pledge *Pledge `json:"pledge,omitempty"`
+	// BankControl is the bank whose control of a straight bill the carrier agreed to in writing.
+	BankControl lifecycle.Ref `json:"bankControl,omitzero"`
+	// Shown is a bank that may read the bill before anything is proposed to it.
+	Shown lifecycle.Ref `json:"shown,omitzero"`
 	// Containers is how many containers the bill lists; which ones is content.
 	Containers int `json:"containers"`
 	// Claimant is who surrendered the bill or claimed under the waybill: a release order goes to this party.
@@ -145,6 +153,12 @@ type Request struct {
 	// Bank is whom a pledge is proposed to; Act what a bank consents to, together with To and Until.
 	Bank string `json:"bank"`
 	Act  string `json:"act"`
+	// Mode is a pledge's; Terms and Receipt are the commitments to the terms and to the trust receipt that the bank saw.
+	Mode    string `json:"mode"`
+	Terms   string `json:"terms"`
+	Receipt string `json:"receipt"`
+	// Capacity is the one in which the recipient of possession shall have the bill.
+	Capacity string `json:"capacity"`
 	// Bills are further bills that a reissue replaces together with the one it is asked of.
 	Bills []string `json:"bills"`
 	// Ground and Until are of a hold that is placed (Until of a consent as well); Hold is the number of one that is lifted.
@@ -154,6 +168,12 @@ type Request struct {
 
 	// Parties are the registered parties behind Shipper, Consignee, Endorsee, To and Bank, looked up by the caller of Apply.
 	Parties map[string]party.Party `json:"-"`
+	// Deed is the id of a new pledge's deed. Stated and Signed are the commitments to the terms and to the trust receipt that
+	// the deed has; Unseen tells that there are terms which the bank that would take the pledge over was not shown.
+	Deed   string `json:"-"`
+	Stated string `json:"-"`
+	Signed string `json:"-"`
+	Unseen bool   `json:"-"`
 	// Kind and Containers are what the content says.
 	Kind       Kind `json:"-"`
 	Containers int  `json:"-"`
@@ -178,8 +198,9 @@ func (b Bill) issued() bool {
 }
 
 // Relying are the organisations that must all endorse a change: the issuer's and the holder's; before issue the
-// shipper's, for a sea waybill the consignee's until it claims; of a house bill also the carrier's, of a pledged one the bank's.
-func (b Bill) Relying() []string { return b.withBank(b.withOperator(b.relying())) }
+// shipper's, for a sea waybill the consignee's until it claims; of a house bill also the carrier's, of a pledged one the bank's,
+// and of one that its holder has for somebody else that one's.
+func (b Bill) Relying() []string { return b.withBank(b.withDepositor(b.withOperator(b.relying()))) }
 
 func (b Bill) relying() []string {
 	switch {
@@ -200,7 +221,7 @@ func (b Bill) relying() []string {
 func (b Bill) Anchoring() []string { return b.withOperator([]string{b.Issuer.Org}) }
 
 // Readers are the parties that may read the content now: carrier and shipper, from issue on also those the bill names, its
-// holder, whoever it is offered to and the bank that lends on it.
+// holder and whom it has the bill for, whoever it is offered to, the bank that lends on it and the one that may look.
 func (b Bill) Readers() []lifecycle.Ref {
 	readers := []lifecycle.Ref{b.Issuer, b.Shipper}
 	if b.issued() {
@@ -212,9 +233,13 @@ func (b Bill) Readers() []lifecycle.Ref {
 	if b.Given != nil {
 		readers = append(readers, b.Given.Parties...)
 	}
-	if b.Pledge != nil {
-		readers = append(readers, b.Pledge.Bank)
+	if b.Custody != nil {
+		readers = append(readers, b.Custody.From)
 	}
+	if b.Pledge != nil {
+		readers = append(readers, b.Pledge.Bank, b.Pledge.Pledgor, b.Pledge.To)
+	}
+	readers = append(readers, b.Shown)
 	if b.Offer != nil {
 		readers = append(append(readers, b.Offer.To), b.Offer.Jointly...)
 	}

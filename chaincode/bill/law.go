@@ -44,7 +44,7 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{Name: WithdrawApproval, Chinese: "撤回确认"},
 		{Name: Issue, Chinese: "签发"},
 		{Name: Void, Takes: []string{"reason"}, Chinese: "作废"},
-		{Name: Transfer, Takes: []string{"to"}, Chinese: "转让占有"},
+		{Name: Transfer, Takes: []string{"to", "capacity?"}, Chinese: "转让占有"},
 		{Name: Endorse, Takes: []string{"to"}, Chinese: "记名背书"},
 		{Name: EndorseToOrder, Takes: []string{"to"}, Chinese: "指示背书"},
 		{Name: EndorseJointly, Takes: []string{"holders", "needs"}, Chinese: "背书给共同持有人"},
@@ -66,13 +66,23 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{Name: RestoreElectronic, Takes: []string{"to", "shipper?", "consignee?", "endorsee?"}, Content: "reissue", Chinese: "恢复电子"},
 		{Name: PlaceHold, Takes: []string{"ground", "until?"}, Chinese: "扣留"},
 		{Name: LiftHold, Takes: []string{"hold"}, Chinese: "解除扣留"},
-		{Name: ProposePledge, Takes: []string{"bank"}, Chinese: "提议质押"},
-		{Name: AcceptPledge, Chinese: "接受质押"},
+		{Name: InstructCustodian, Takes: []string{"to", "capacity?"}, Chinese: "指示保管人"},
+		{Name: AgreeBankControl, Takes: []string{"bank"}, Chinese: "书面同意银行控制"},
+		{Name: ShowToBank, Takes: []string{"bank"}, Chinese: "向银行出示"},
+		{Name: ProposePledge, Takes: []string{"bank", "mode?"}, Chinese: "提议质押"},
+		{Name: AcceptPledge, Takes: []string{"terms?"}, Chinese: "接受质押"},
 		{Name: DeclinePledge, Takes: []string{"reason"}, Chinese: "拒绝质押"},
 		{Name: WithdrawPledge, Chinese: "撤回质押"},
 		{Name: GiveConsent, Takes: []string{"act", "to?", "until"}, Chinese: "质权人同意"},
 		{Name: RevokeConsent, Chinese: "撤销同意"},
 		{Name: ReleasePledge, Chinese: "解除质押"},
+		{Name: ReleaseOnTrust, Takes: []string{"receipt"}, Chinese: "凭信托收据放单"},
+		{Name: SettleTrust, Chinese: "结清信托收据"},
+		{Name: Enforce, Takes: []string{"reason"}, Chinese: "实现质权"},
+		{Name: OfferPledgeTransfer, Takes: []string{"to"}, Chinese: "提议转让质权"},
+		{Name: AcceptPledgeTransfer, Takes: []string{"terms?"}, Chinese: "接受质权转让"},
+		{Name: DeclinePledgeTransfer, Takes: []string{"reason"}, Chinese: "拒绝质权转让"},
+		{Name: WithdrawPledgeTransfer, Chinese: "撤回质权转让"},
 		{Name: Claim, Chinese: "据海运单提货"},
 		{Name: Accomplish, Chinese: "完成交付"},
 		{Name: Replace, Chinese: "替代签发"},
@@ -95,7 +105,7 @@ var draftRows = []row{
 }
 
 var issuedRows = []row{
-	{From: Issued, Do: Transfer, By: holder, To: Issued, If: guards{notHeld, noOffer, unlocked}, Asks: guards{recipientFits, straightToConsignee, consentedRecipient}, Then: using(offer)},
+	{From: Issued, Do: Transfer, By: holder, To: Issued, If: guards{notHeld, noOffer, unlocked}, Asks: guards{recipientFits, capacityFits, straightToConsignee, asInstructed, consentedRecipient}, Then: using(offer)},
 	{From: Issued, Do: Endorse, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer, unlocked}, Asks: guards{recipientFits, consentedRecipient}, Then: using(offer)},
 	{From: Issued, Do: EndorseToOrder, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer, unlocked}, Asks: guards{recipientFits, consentedRecipient}, Then: using(offer)},
 	{From: Issued, Do: BlankEndorse, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer, unlocked}, Asks: guards{recipientFitsIfAny, consentedRecipient}, Then: using(offer)},
@@ -117,7 +127,7 @@ var surrenderRows = []row{
 }
 
 var amendmentRows = []row{
-	{From: Issued, Do: SurrenderForAmendment, By: holder, To: PendingAmendment, If: guards{notHeld, noOffer, unlocked},
+	{From: Issued, Do: SurrenderForAmendment, By: holder, To: PendingAmendment, If: guards{notHeld, ownRight, noOffer, unlocked},
 		Asks: guards{amendmentReasonGiven, switchNeedsTitle}, Then: using(askAmendment)},
 	{From: PendingAmendment, Do: WithdrawSurrender, By: holder, To: Issued, Then: unclaim},
 	{From: PendingAmendment, Do: RejectSurrender, By: issuer, To: Issued, Asks: guards{reasonGiven}, Then: unclaim},
@@ -150,7 +160,7 @@ var replacementRows = slices.Concat([]row{{From: lifecycle.None, Do: Replace, To
 
 var automaticRows = []row{
 	{From: Issued, Do: Claim, To: Issued, If: guards{notHeld, waybill}, Then: claimWaybill},
-	{From: Surrendered, Do: Accomplish, To: Accomplished, Then: endPledge},
+	{From: Surrendered, Do: Accomplish, To: Accomplished, Then: endLock},
 	{From: Issued, Do: Accomplish, To: Accomplished, If: guards{waybill}},
 }
 
@@ -191,7 +201,7 @@ func handOut(b *Bill, _ command) {
 // names nobody: possession stays, the bill becomes a bearer bill.
 func offer(b *Bill, c command) {
 	to := c.Request.Parties["/to"]
-	b.Offer = &Offer{Act: c.Act, To: to.Ref()}
+	b.Offer = &Offer{Act: c.Act, To: to.Ref(), Capacity: c.Request.capacity()}
 	if c.Request.To == "" {
 		b.Offer.To = b.Holder
 	}
@@ -202,8 +212,7 @@ func offer(b *Bill, c command) {
 
 func takeOver(b *Bill, _ command) {
 	b.endJoint()
-	b.endProposal()
-	b.Holder = b.Offer.To
+	b.passPossession()
 	switch b.Offer.Act {
 	case Endorse, EndorseToOrder:
 		b.Kind, b.Title, b.Endorsable = Order, b.Offer.To, b.Offer.Act == EndorseToOrder

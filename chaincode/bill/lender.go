@@ -11,15 +11,16 @@ func (b Bill) Financed(but lifecycle.Ref) bool {
 	return b.Pledge != nil && b.Pledge.State != PledgeProposed && b.Pledge.Bank != but
 }
 
-// LentOnBy tells whether this bank lends on the bill: its pledge was accepted and is not over.
+// LentOnBy tells whether this bank lends on the bill: its pledge was accepted and is not over. After enforcement the bank has the
+// title itself, and the bill secures nothing any more.
 func (b Bill) LentOnBy(bank lifecycle.Ref) bool {
-	return b.Pledge != nil && b.Pledge.Bank == bank && b.Pledge.State != PledgeProposed
+	return b.Pledge != nil && b.Pledge.Bank == bank && (b.Pledge.State == PledgeActive || b.Pledge.State == TrustReleased)
 }
 
-// MayLend tells whether the party has the bill before it, as holder, as recipient of an offer or as the bank of a pledge that
-// is proposed or accepted: those may ask whether its goods are financed elsewhere.
+// MayLend tells whether the party has the bill before it, as holder, as recipient of an offer, as a bank that was shown it or
+// as one whose pledge is proposed, offered or accepted: those may ask whether its goods are financed elsewhere.
 func (b Bill) MayLend(p lifecycle.Ref) bool {
-	asked := []lifecycle.Ref{b.Holder}
+	asked := []lifecycle.Ref{b.Holder, b.Shown}
 	if b.Joint != nil {
 		asked = append(asked, b.Joint.Parties...)
 	}
@@ -27,7 +28,7 @@ func (b Bill) MayLend(p lifecycle.Ref) bool {
 		asked = append(append(asked, b.Offer.To), b.Offer.Jointly...)
 	}
 	if b.Pledge != nil {
-		asked = append(asked, b.Pledge.Bank)
+		asked = append(asked, b.Pledge.Bank, b.Pledge.To)
 	}
 	return slices.Contains(asked, p)
 }

@@ -9,8 +9,8 @@ import (
 	"portledger/chaincode/party"
 )
 
-// A bill can be pledged 质押 to a bank that lends on it (domain facts 3.6, mode LOCK; decision 20): the holder keeps
-// possession, and the ledger locks every act that would take the security away, until the bank consents or releases.
+// A bill can be pledged 质押 to a bank that lends on it (domain facts 3.6; decision 20): the holder keeps possession or
+// gives it to the bank, and the ledger locks every act that would take the security away, until the bank consents or releases.
 const (
 	ProposePledge  lifecycle.Act = "propose-pledge"
 	AcceptPledge   lifecycle.Act = "accept-pledge"
@@ -19,6 +19,10 @@ const (
 	GiveConsent    lifecycle.Act = "consent"
 	RevokeConsent  lifecycle.Act = "revoke-consent"
 	ReleasePledge  lifecycle.Act = "release-pledge"
+	// ShowToBank lets a bank read the bill's file before anything is proposed.
+	ShowToBank lifecycle.Act = "show-to-bank"
+	// AgreeBankControl is the carrier's written agreement, without which a straight bill is no security.
+	AgreeBankControl lifecycle.Act = "agree-bank-control"
 )
 
 // PledgeState is where a pledge stands; one that was declined, withdrawn or released is gone from the record.
@@ -26,16 +30,40 @@ type PledgeState string
 
 // The states of a pledge.
 const (
-	PledgeProposed PledgeState = "PROPOSED" // 待银行接受
-	PledgeActive   PledgeState = "ACTIVE"   // 质押生效
+	PledgeProposed PledgeState = "PROPOSED"       // 待银行接受
+	PledgeActive   PledgeState = "ACTIVE"         // 质押生效
+	TrustReleased  PledgeState = "TRUST_RELEASED" // 凭信托收据放单
+	PledgeEnforced PledgeState = "ENFORCED"       // 已实现质权
 )
 
-// Pledge is a bank's security in a bill. What it secures is between bank and pledgor, and not on the record.
+// PledgeMode tells who has the bill while it is pledged.
+type PledgeMode string
+
+// The modes.
+const (
+	LockMode       PledgeMode = "LOCK"       // the pledgor keeps it and the ledger locks it 锁定
+	PossessoryMode PledgeMode = "POSSESSORY" // the bank has it 占有
+)
+
+// Pledge is a bank's security in a bill. What it secures is between bank and pledgor: the deed beside the bill tells them.
 type Pledge struct {
+	// ID is the deed's.
+	ID    string        `json:"id"`
 	State PledgeState   `json:"state"`
+	Mode  PledgeMode    `json:"mode"`
 	Bank  lifecycle.Ref `json:"bank"`
+	// Pledgor is who proposed it.
+	Pledgor lifecycle.Ref `json:"pledgor"`
+	// Terms is the salted commitment to the terms that the bank accepted; empty where none were put on the ledger.
+	Terms string `json:"terms,omitempty"`
 	// Consent is the bank's to one act; at most one is open.
 	Consent *Consent `json:"consent,omitempty"`
+	// To is another bank that this one offers its pledge to.
+	To lifecycle.Ref `json:"to,omitzero"`
+	// Receipt is the commitment to the trust receipt on which the bill was released.
+	Receipt string `json:"receipt,omitempty"`
+	// Default is why the bank enforced, one of Defaults.
+	Default string `json:"default,omitempty"`
 }
 
 // The kinds of act that a bank consents to (domain facts 3.6). A surrender for amendment stands for split and paper too.
@@ -64,6 +92,9 @@ var locks = map[lifecycle.Act]string{
 	SurrenderForAmendment: ConsentAmend,
 }
 
+// consentKinds are what a bank can consent to.
+var consentKinds = []string{ConsentTransfer, ConsentEndorse, ConsentSurrender, ConsentAmend}
+
 // Consentable tells whether a bank's consent opens this act.
 func Consentable(act lifecycle.Act) bool { return locks[act] != "" }
 
@@ -71,27 +102,33 @@ var (
 	bankRole  = []lifecycle.Role{party.Bank}
 	askedBank = &by{Name: "bank that the pledge is proposed to", Ref: func(b Bill) lifecycle.Ref { return b.pledgedTo(PledgeProposed) }, Roles: bankRole}
 	pledgee   = &by{Name: "bank that has the pledge", Ref: func(b Bill) lifecycle.Ref { return b.pledgedTo(PledgeActive) }, Roles: bankRole}
+	// secured is the bank as long as its security stands, released on trust or not.
+	secured = &by{Name: "bank that has the pledge", Ref: func(b Bill) lifecycle.Ref { return b.pledgedTo(PledgeActive, TrustReleased) }, Roles: bankRole}
 )
 
 // atHolder are the states in which the holder still has the bill, and so a proposal can be open.
 var atHolder = []lifecycle.State{Issued, PendingSurrender, PendingAmendment}
 
 var pledgeRows = slices.Concat([]row{
-	{From: Issued, Do: ProposePledge, By: holder, To: Issued, If: guards{notHeld, pledgeable, claimable, noOffer, noPledge}, Asks: guards{bankFits}, Then: proposePledge},
-	{From: Issued, Do: AcceptPledge, By: askedBank, To: Issued, If: guards{notHeld, noOffer}, Then: activatePledge},
-	{From: Issued, Do: GiveConsent, By: pledgee, To: Issued, Asks: guards{consentNamesAct, consentRecipientFits, consentEnds}, Then: giveConsent},
-	{From: Issued, Do: RevokeConsent, By: pledgee, To: Issued, If: guards{consented}, Then: endConsent},
+	{From: Issued, Do: AgreeBankControl, By: issuer, To: Issued, If: guards{straight, noPledge}, Asks: guards{bankFits}, Then: agreeBankControl},
+	{From: Issued, Do: ShowToBank, By: holder, To: Issued, If: guards{ownRight}, Asks: guards{bankFits}, Then: showToBank},
+	{From: Issued, Do: ProposePledge, By: holder, To: Issued, If: guards{notHeld, pledgeable, claimable, noOffer, noPledge}, Asks: guards{bankFits, modeFits, carrierAgreed}, Then: proposePledge},
+	{From: Issued, Do: AcceptPledge, By: askedBank, To: Issued, If: guards{notHeld, noOffer, stillAgreed}, Asks: guards{termsSeen}, Then: activatePledge},
+	{From: Issued, Do: GiveConsent, By: secured, To: Issued, If: guards{pledgorHas}, Asks: guards{consentNamesAct, consentRecipientFits, consentEnds}, Then: giveConsent},
+	{From: Issued, Do: RevokeConsent, By: secured, To: Issued, If: guards{consented}, Then: endConsent},
 },
 	lifecycle.In(atHolder, row{Do: DeclinePledge, By: askedBank, Asks: guards{reasonGiven}, Then: endPledge}),
 	lifecycle.In(atHolder, row{Do: WithdrawPledge, By: holder, If: guards{pledgeProposed}, Then: endPledge}),
 	lifecycle.In(living, row{Do: ReleasePledge, By: pledgee, Then: endPledge}),
+	securityRows, custodyRows,
 )
 
-// Pledged tells whether a bank has an active pledge of the bill.
-func (b Bill) Pledged() bool { return b.Pledge != nil && b.Pledge.State == PledgeActive }
+// Pledged tells whether a bank's security in the bill stands; after a release on trust it does until it is settled.
+func (b Bill) Pledged() bool { return !b.pledgedTo(PledgeActive, TrustReleased).Zero() }
 
-func (b Bill) pledgedTo(state PledgeState) lifecycle.Ref {
-	if b.Pledge == nil || b.Pledge.State != state {
+// pledgedTo is the bank of a pledge that is in one of the states.
+func (b Bill) pledgedTo(states ...PledgeState) lifecycle.Ref {
+	if b.Pledge == nil || !slices.Contains(states, b.Pledge.State) {
 		return lifecycle.Ref{}
 	}
 	return b.Pledge.Bank
@@ -100,7 +137,7 @@ func (b Bill) pledgedTo(state PledgeState) lifecycle.Ref {
 // withBank adds the bank that has a pledge to those who rely on the bill. It relies on it no more once it is surrendered
 // for delivery, which the bank consented to: a gate move must neither wait for the bank's peer nor show it the gate's papers.
 func (b Bill) withBank(orgs []string) []string {
-	if b.Pledged() && b.State != Surrendered {
+	if b.Pledged() && b.State != Surrendered && b.State != Accomplished {
 		return append(orgs, b.Pledge.Bank.Org)
 	}
 	return orgs
@@ -108,7 +145,8 @@ func (b Bill) withBank(orgs []string) []string {
 
 // unlocked is rule X-06: what would take the bill out of a bank's security needs the bank's consent to that act.
 func unlocked(b Bill, c command) *fault.Fault {
-	if b.Pledged() && !b.Pledge.Consent.opens(c.Act, c.At) {
+	trusted := c.Act == Surrender && !b.pledgedTo(TrustReleased).Zero()
+	if b.Pledged() && !trusted && !b.Pledge.Consent.opens(c.Act, c.At) {
 		return b.Locked(c.Act).By("X-06")
 	}
 	return nil
@@ -129,7 +167,7 @@ func (k *Consent) opens(act lifecycle.Act, at time.Time) bool {
 
 // consentedRecipient: a consent that names a recipient is for no other, nor for several together.
 func consentedRecipient(b Bill, c command) *fault.Fault {
-	if !b.Pledged() || b.Pledge.Consent.To.Zero() {
+	if !b.Pledged() || b.Pledge.Consent == nil || b.Pledge.Consent.To.Zero() {
 		return nil
 	}
 	if c.Act == EndorseJointly {
@@ -152,18 +190,18 @@ func neverLocked(b Bill, c command) *fault.Fault {
 // using performs an act for which the bank's consent, where one was needed, is used up.
 func using(then func(*Bill, command)) func(*Bill, command) {
 	return func(b *Bill, c command) {
-		if b.Pledged() {
+		if b.Pledged() && b.Pledge.Consent.opens(c.Act, c.At) {
 			endConsent(b, c)
 		}
 		then(b, c)
 	}
 }
 
-// pledgeable: a negotiable bill of the carrier's own that one party holds. A straight bill is no security without the
-// carrier's agreement, a house bill none beside its master, and several holders would each have to be a pledgor.
+// pledgeable: a bill of the carrier's own that one party holds. A straight bill is no security without the carrier's
+// written agreement, a house bill none beside its master, and several holders would each have to be a pledgor.
 func pledgeable(b Bill, c command) *fault.Fault {
 	switch {
-	case b.Kind == Straight:
+	case b.Kind == Straight && b.BankControl.Zero():
 		return forbids(b, c)
 	case b.House():
 		return fault.New(fault.KindForbids, "kind", "HOUSE", "act", string(c.Act))
@@ -174,7 +212,7 @@ func pledgeable(b Bill, c command) *fault.Fault {
 }
 
 func noPledge(b Bill, _ command) *fault.Fault {
-	if b.Pledge != nil {
+	if b.Pledge != nil && b.Pledge.State != PledgeEnforced {
 		return fault.New(fault.Duplicate, "what", "pledge")
 	}
 	return nil
@@ -198,8 +236,66 @@ func bankFits(b Bill, c command) *fault.Fault {
 	return nil
 }
 
+// straight: an agreement to bank control has no meaning on any other bill.
+func straight(b Bill, c command) *fault.Fault {
+	if b.Kind != Straight {
+		return forbids(b, c)
+	}
+	return nil
+}
+
+// mode is the one asked for: LOCK where none is named.
+func (r Request) mode() PledgeMode {
+	if r.Mode == "" {
+		return LockMode
+	}
+	return PledgeMode(r.Mode)
+}
+
+func modeFits(_ Bill, c command) *fault.Fault {
+	if !slices.Contains([]PledgeMode{LockMode, PossessoryMode}, c.Request.mode()) {
+		return fault.New(fault.Invalid, "check", "mode").In("/mode")
+	}
+	return nil
+}
+
+// carrierAgreed: the agreement to control by a bank is to that bank's.
+func carrierAgreed(b Bill, c command) *fault.Fault {
+	if b.Kind == Straight && c.Request.Parties["/bank"].Ref() != b.BankControl {
+		return notAllowed("/bank", "agreement")
+	}
+	return nil
+}
+
+// stillAgreed: the carrier may have agreed to another bank meanwhile.
+func stillAgreed(b Bill, c command) *fault.Fault {
+	if b.Kind == Straight && b.BankControl != b.Pledge.Bank {
+		return forbids(b, c)
+	}
+	return nil
+}
+
+// termsSeen: who accepts names the commitment to the terms that it saw, so that nobody can put others in their place.
+func termsSeen(_ Bill, c command) *fault.Fault {
+	if c.Request.Terms != c.Request.Stated {
+		return fault.New(fault.ContentMismatch).In("/terms")
+	}
+	return nil
+}
+
+// pledgorHas: a bank consents to acts of the pledgor. While it has the bill itself there are none; it releases instead.
+func pledgorHas(b Bill, c command) *fault.Fault {
+	if b.withPledgee() {
+		return fault.New(fault.KindForbids, "kind", string(PossessoryMode), "act", string(c.Act))
+	}
+	return nil
+}
+
+func agreeBankControl(b *Bill, c command) { b.BankControl = c.Request.Parties["/bank"].Ref() }
+func showToBank(b *Bill, c command)       { b.Shown = c.Request.Parties["/bank"].Ref() }
+
 func consentNamesAct(_ Bill, c command) *fault.Fault {
-	if !slices.Contains([]string{ConsentTransfer, ConsentEndorse, ConsentSurrender, ConsentAmend}, c.Request.Act) {
+	if !slices.Contains(consentKinds, c.Request.Act) {
 		return fault.New(fault.Invalid, "check", "act").In("/act")
 	}
 	return nil
@@ -228,26 +324,43 @@ func consented(b Bill, _ command) *fault.Fault {
 }
 
 func proposePledge(b *Bill, c command) {
-	b.Pledge = &Pledge{State: PledgeProposed, Bank: c.Request.Parties["/bank"].Ref()}
+	b.Pledge = &Pledge{ID: c.Request.Deed, State: PledgeProposed, Mode: c.Request.mode(), Bank: c.Request.Parties["/bank"].Ref(), Pledgor: b.Holder}
 }
 
-func activatePledge(b *Bill, _ command) {
-	b.Pledge = &Pledge{State: PledgeActive, Bank: b.Pledge.Bank}
+// activatePledge locks the bill; where the bank shall have it, possession passes to the bank and the title stays.
+func activatePledge(b *Bill, c command) {
+	b.repledge(func(p *Pledge) { p.State, p.Terms = PledgeActive, c.Request.Terms })
+	if b.Pledge.Mode == PossessoryMode {
+		b.Custody = &Custody{Capacity: AsPledgee, From: b.Holder}
+		b.Holder = b.Pledge.Bank
+	}
 }
 
 // giveConsent replaces whatever consent was open.
 func giveConsent(b *Bill, c command) {
-	b.Pledge = &Pledge{State: b.Pledge.State, Bank: b.Pledge.Bank,
-		Consent: &Consent{Act: c.Request.Act, To: c.Request.Parties["/to"].Ref(), Until: c.Request.Until}}
+	b.repledge(func(p *Pledge) {
+		p.Consent = &Consent{Act: c.Request.Act, To: c.Request.Parties["/to"].Ref(), Until: c.Request.Until}
+	})
 }
 
-func endConsent(b *Bill, _ command) { b.Pledge = &Pledge{State: b.Pledge.State, Bank: b.Pledge.Bank} }
+func endConsent(b *Bill, _ command) { b.repledge(func(p *Pledge) { p.Consent = nil }) }
 
-func endPledge(b *Bill, _ command) { b.Pledge = nil }
+// endPledge ends the security or the proposal; what the bank has goes back to the pledgor.
+func endPledge(b *Bill, _ command) {
+	b.returnPossession()
+	b.Pledge = nil
+}
+
+// repledge puts a changed pledge in the place of the former one, which others may still see.
+func (b *Bill) repledge(change func(*Pledge)) {
+	changed := *b.Pledge
+	change(&changed)
+	b.Pledge = &changed
+}
 
 // endProposal lets a pledge that no bank accepted yet fall, since its pledgor does not have the bill any more.
 func (b *Bill) endProposal() {
-	if !b.Pledged() {
+	if !b.pledgedTo(PledgeProposed).Zero() {
 		b.Pledge = nil
 	}
 }
@@ -258,5 +371,7 @@ func pledgeAfter(lost Bill) *Pledge {
 	if !lost.Pledged() || lost.Pledge.Bank.Org == lost.Keeper().Org {
 		return nil
 	}
-	return &Pledge{State: lost.Pledge.State, Bank: lost.Pledge.Bank}
+	stays := *lost.Pledge
+	stays.Consent, stays.To = nil, lifecycle.Ref{}
+	return &stays
 }

@@ -16,7 +16,7 @@ import (
 )
 
 func pledged(b bill.Bill, state bill.PledgeState) bill.Bill {
-	b.Pledge = &bill.Pledge{State: state, Bank: people["lender"].Ref}
+	b.Pledge = &bill.Pledge{ID: "pl-1", State: state, Mode: bill.LockMode, Bank: people["lender"].Ref, Pledgor: people["holder"].Ref}
 	return b
 }
 

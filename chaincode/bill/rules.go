@@ -75,9 +75,9 @@ func offered(b Bill, _ command) *fault.Fault {
 }
 
 // straightToConsignee: a straight bill cannot be transferred on (PRC Maritime Code art. 79); its possession only
-// travels to the consignee, who needs it to claim.
+// travels to the consignee, who needs it to claim, and to and from who keeps it for somebody.
 func straightToConsignee(b Bill, c command) *fault.Fault {
-	if b.Kind == Straight && c.Request.Parties["/to"].Ref() != b.Consignee {
+	if b.Kind == Straight && c.Request.Parties["/to"].Ref() != b.Consignee && !b.custodial(c) {
 		return forbids(b, c)
 	}
 	return nil
@@ -91,9 +91,10 @@ func toOrder(b Bill, c command) *fault.Fault {
 	return nil
 }
 
-// titled: who endorses must have title as well as possession; on a bearer bill possession is title.
+// titled: who endorses must have title as well as possession; on a bearer bill possession is title, but for who has it for
+// somebody else.
 func titled(b Bill, c command) *fault.Fault {
-	if b.Kind == Order && b.Title != b.Holder {
+	if b.Custody != nil || (b.Kind == Order && b.Title != b.Holder) {
 		return fault.New(fault.NotTitleHolder, "act", string(c.Act))
 	}
 	return nil
@@ -108,7 +109,7 @@ func endorsable(b Bill, _ command) *fault.Fault {
 
 // claimable: the possessor claims delivery only with title (straight: as the consignee; order: as the last endorsee).
 func claimable(b Bill, c command) *fault.Fault {
-	if b.Kind != Bearer && b.Title != b.Holder {
+	if b.Custody != nil || (b.Kind != Bearer && b.Title != b.Holder) {
 		return fault.New(fault.NotTitleHolder, "act", string(c.Act))
 	}
 	return nil

@@ -37,6 +37,8 @@ var rules = map[Kind]func(raw []byte) ([]Problem, error){
 	KindLetterAmendment: rulesOf(letterAmendmentProblems),
 	KindReissue:         rulesOf(reissueProblems),
 	KindFacility:        rulesOf(creditProblems),
+	KindPledgeTerms:     rulesOf(pledgeTermsProblems),
+	KindPledgeInsurance: rulesOf(pledgeInsuranceProblems),
 
 	KindReeferReadings: reportProblems,
 }

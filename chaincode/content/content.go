@@ -55,6 +55,15 @@ const (
 	KindReservationEnd Kind = "reservation-end" // what is free again 额度释放
 )
 
+// The kinds about a pledge.
+const (
+	KindPledgeTerms        Kind = "pledge-terms"        // what a pledge secures 质押条款
+	KindTrustReceipt       Kind = "trust-receipt"       // on which a bill is released on trust 信托收据
+	KindPledgeRegistration Kind = "pledge-registration" // entry in the register of movable property 动产融资登记
+	KindPledgeInsurance    Kind = "pledge-insurance"    // insurance of pledged goods 质押货物保险
+	KindSupervisionReport  Kind = "supervision-report"  // what a supervisor found 监管报告
+)
+
 // Kinds lists all kinds.
 var Kinds = []Kind{
 	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
@@ -66,6 +75,7 @@ var Kinds = []Kind{
 	KindRecoveryEvidence,
 	KindChargeStatement, KindSettlement,
 	KindFacility, KindReservation, KindReservationEnd,
+	KindPledgeTerms, KindTrustReceipt, KindPledgeRegistration, KindPledgeInsurance, KindSupervisionReport,
 }
 
 // Limits bound what Parse takes.

@@ -24,6 +24,9 @@ func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	if _, ofRecovery := recovery.Law.Verb(act); ofRecovery {
 		return actOnRecovery(t, act, raw)
 	}
+	if ofDeed(act) {
+		return actOnDeed(t, act, raw)
+	}
 	r, verb, err := decode(t, bill.Law, act, raw)
 	if err != nil {
 		return Outcome{}, err
@@ -46,6 +49,9 @@ func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 		return Outcome{}, err
 	}
 	if err := inForce(t, before); err != nil {
+		return Outcome{}, err
+	}
+	if err := deedFacts(t, &c, before); err != nil {
 		return Outcome{}, err
 	}
 	if err := ready(before, c); err != nil {
@@ -97,11 +103,15 @@ func around(t *turn, c billCommand, b bill.Bill) error {
 		return annulled(t, b)
 	case bill.PlaceHold:
 		return trustHold(t, b)
-	case bill.ProposePledge, bill.AcceptPledge:
-		if err := pledgeable(t, b); err != nil || c.Act == bill.ProposePledge {
+	case bill.ProposePledge:
+		return pledgeable(t, b)
+	case bill.AcceptPledge:
+		if err := pledgeable(t, b); err != nil {
 			return err
 		}
-		return pledgeWithinLimits(t, b)
+		return pledgeWithinLimits(t, c.Act, b)
+	case bill.AcceptPledgeTransfer:
+		return pledgeWithinLimits(t, c.Act, b)
 	}
 	return nil
 }
@@ -155,6 +165,13 @@ func consequences(t *turn, c billCommand, before, after bill.Bill, p papers) (bi
 		return after, handOver(t, after)
 	case bill.ProposePledge, bill.DeclinePledge:
 		return after, showPledge(t, before, after)
+	case bill.OfferPledgeTransfer, bill.AcceptPledgeTransfer, bill.DeclinePledgeTransfer:
+		return after, passPledge(t, c.Act, before, after)
+	case bill.ShowToBank:
+		if err := t.asks(); err != nil {
+			return after, err
+		}
+		return after, hand(t, after, after.Shown)
 	}
 	return after, nil
 }
@@ -436,6 +453,7 @@ type billView struct {
 	Acts     []lifecycle.Act `json:"acts"`
 	Delivery *rules.Delivery `json:"delivery,omitempty"`
 	Recovery *recoveryView   `json:"recovery,omitempty"`
+	Pledge   *pledgeView     `json:"pledge,omitempty"`
 	// Pieces are private contents beside the document: change, amendment, paper.
 	Pieces map[string]json.RawMessage `json:"pieces,omitempty"`
 }
@@ -451,6 +469,9 @@ func (bills) read(t *turn, id string) (any, error) {
 	}
 	if view.Recovery != nil && view.Recovery.Control.State == recovery.Recovered {
 		view.Acts = []lifecycle.Act{}
+	}
+	if view.Pledge, err = readPledge(t, b); err != nil {
+		return nil, err
 	}
 	if view.Content, err = t.ownContent(contentKey(id), b.Readers()); err != nil {
 		return nil, err
@@ -478,7 +499,11 @@ func (bills) situations(t *turn, id string) ([]situation, error) {
 	if found {
 		all = append(all, situationOf(recovery.Law, r, 0))
 	}
-	return all, err
+	if err != nil {
+		return nil, err
+	}
+	pledged, err := deedSituations(t, b)
+	return append(all, pledged...), err
 }
 
 func (bills) keys(t *turn, id string) ([]string, error) {
@@ -491,7 +516,11 @@ func (bills) keys(t *turn, id string) ([]string, error) {
 	if found && r.Version > 1 { // something happened to it since it was born with the bill
 		keys = append(keys, key("recovery", r.ID))
 	}
-	return keys, err
+	if err != nil {
+		return nil, err
+	}
+	pledged, err := deedKeys(t, b)
+	return append(keys, pledged...), err
 }
 
 // ownContent is the content of a piece that this peer keeps, for readers only.

@@ -92,9 +92,30 @@ func withinLimits(t *turn, bank lifecycle.Ref, d drawing) error {
 	return covered(works, reserved, d)
 }
 
-// pledgeWithinLimits is withinLimits for a pledge that a bank accepts.
-func pledgeWithinLimits(t *turn, b bill.Bill) error {
-	return withinLimits(t, b.Pledge.Bank, drawing{purpose: facility.ForPledge, document: b.ID, pledgor: b.Holder})
+// pledgeWithinLimits is withinLimits for a pledge that a bank accepts or takes over. The amount is that of the terms, where they
+// are on the ledger.
+func pledgeWithinLimits(t *turn, act lifecycle.Act, b bill.Bill) error {
+	bank := b.Pledge.Bank
+	if act == bill.AcceptPledgeTransfer {
+		bank = b.Pledge.To
+	}
+	d := drawing{purpose: facility.ForPledge, document: b.ID, pledgor: b.Pledge.Pledgor}
+	value, err := t.Peek(bank.Org, termsKey(b.Pledge.ID))
+	if err != nil {
+		return err
+	}
+	s, seen, err := unseal(value)
+	if err != nil {
+		return err
+	}
+	if seen {
+		terms, err := content.PledgeTermsOf([]byte(s.Content))
+		if err != nil {
+			return err
+		}
+		d.amount, d.currency = terms.Amount, terms.Currency
+	}
+	return withinLimits(t, bank, d)
 }
 
 // guaranteeWithinLimits is withinLimits for a guarantee that a bank joins; cover is nil before its terms are looked at.

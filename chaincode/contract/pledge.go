@@ -1,8 +1,6 @@
 package contract
 
 import (
-	"slices"
-
 	"portledger/chaincode/bill"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/rules"
@@ -21,18 +19,32 @@ func pledgeable(t *turn, b bill.Bill) error {
 }
 
 // showPledge gives the bank the content together with the proposal, so that it sees what it lends on, and takes the copy back
-// when it declines, unless its organisation may read the bill as something else.
+// when it declines.
 func showPledge(t *turn, before, after bill.Bill) error {
 	if err := t.asks(); err != nil {
 		return err
 	}
-	if after.Pledge != nil {
-		return hand(t, after, after.Pledge.Bank)
+	if after.Pledge == nil {
+		return forget(t, after, before.Pledge.ID, before.Pledge.Bank)
 	}
-	if bank := before.Pledge.Bank.Org; !slices.Contains(orgs(after.Readers()...), bank) {
-		t.Purge(bank, contentKey(after.ID))
+	if err := hand(t, after, after.Pledge.Bank); err != nil {
+		return err
 	}
-	return nil
+	return openDeed(t, after)
+}
+
+// passPledge shows another bank what the first one offers, takes it back, or lets the deed follow the pledge.
+func passPledge(t *turn, act lifecycle.Act, before, after bill.Bill) error {
+	if err := t.asks(); err != nil {
+		return err
+	}
+	switch act {
+	case bill.OfferPledgeTransfer:
+		return hand(t, after, after.Pledge.To)
+	case bill.AcceptPledgeTransfer:
+		return passDeed(t, before, after)
+	}
+	return forget(t, after, before.Pledge.ID, before.Pledge.To)
 }
 
 // unpledge answers what the bank could do for an act on its pledged bill.

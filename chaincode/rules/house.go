@@ -17,7 +17,7 @@ func Housed(forwarder lifecycle.Ref, master bill.Bill) *fault.Fault {
 	if master.House() {
 		return fault.New(fault.KindForbids, "kind", "HOUSE", "act", "draft").By("X-18").In("/master")
 	}
-	if forwarder != master.Holder && forwarder != master.Claimant && !(master.Kind == bill.SeaWaybill && forwarder == master.Consignee) {
+	if (forwarder != master.Holder || master.Custody != nil) && forwarder != master.Claimant && !(master.Kind == bill.SeaWaybill && forwarder == master.Consignee) {
 		return fault.New(fault.WrongParty, "act", "draft", "by", "holder of the master bill").By("X-18").In("/master")
 	}
 	return nil

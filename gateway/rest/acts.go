@@ -9,6 +9,7 @@ import (
 	"portledger/chaincode/interchange"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/party"
+	"portledger/chaincode/pledge"
 	"portledger/chaincode/recovery"
 	"portledger/chaincode/release"
 )
@@ -42,6 +43,8 @@ var families = []string{"bill", "guarantee", "release", "interchange", "facility
 var acts = func() (all []Act) {
 	all = actsOf(all, "bill", bill.Law)
 	all = actsOf(all, "bill", recovery.Law)
+	all = actsOf(all, "bill", pledge.Law)
+	all = actsOf(all, "bill", pledge.SupervisionLaw)
 	all = actsOf(all, "guarantee", guarantee.Law)
 	all = actsOf(all, "release", release.Law)
 	all = actsOf(all, "release", release.LineLaw)

@@ -121,6 +121,7 @@ func TestOpenAPIListsTheClosedLists(t *testing.T) {
 	for name, want := range map[string][]string{
 		"Role": roles, "BillReason": bill.Reasons, "GuaranteeReason": guarantee.Reasons,
 		"AmendmentReason": bill.AmendmentReasons, "AnnulReason": bill.AnnulReasons, "BillHoldGround": bill.Grounds(),
+		"DefaultReason":  bill.Defaults,
 		"FacilityReason": facility.Reasons, "ReleaseReason": release.Reasons, "InterchangeReason": interchange.Reasons,
 	} {
 		var have []string

@@ -64,8 +64,8 @@ type view struct {
 	Control struct {
 		Version int64 `json:"version"`
 	} `json:"control"`
-	// Lines of a release order and the delivery and recovery of a bill are records of their own: they change while the document's version
-	// stays.
+	// Lines of a release order and the delivery, recovery and pledge of a bill are records of their own: they change while the
+	// document's version stays, and a pledge's alarms with the time.
 	Lines json.RawMessage `json:"lines"`
 	// Exposure beside a facility changes with other facilities of the bank.
 	Exposure json.RawMessage `json:"exposure"`
@@ -79,13 +79,14 @@ type view struct {
 			Version int64 `json:"version"`
 		} `json:"control"`
 	} `json:"recovery"`
+	Pledge json.RawMessage `json:"pledge"`
 }
 
 // whole tells whether the version says everything about the document, so that a caller who has it needs nothing new: it
 // has no lines, and nothing rests on it yet.
 func (v view) whole() bool {
 	return v.Lines == nil && v.Exposure == nil && len(v.Delivery.Orgs) <= 1 && !v.Delivery.UnderLoi && len(v.Delivery.Guarantees) == 0 &&
-		v.Recovery.Control.Version <= 1
+		v.Recovery.Control.Version <= 1 && v.Pledge == nil
 }
 
 func (s *Server) readBoth(ctx context.Context, as ledger.Person, family, id string) (read, history []byte, err error) {

@@ -130,7 +130,7 @@ func TestAskingForAllActsReadsNothingTwice(t *testing.T) {
 }
 
 // generated are the public fields and contents that the walk knows how to fill in well.
-var generated = []string{"to", "reason", "outcome", "validTo", "line", "commitment", "bank", "act", "until"}
+var generated = []string{"to", "reason", "outcome", "validTo", "line", "commitment", "bank", "act", "until", "receipt"}
 
 // input is what the walk would send for an act: one good request for each party that it could go to.
 type input struct {
@@ -178,8 +178,10 @@ func (k *walk) deadEnd(p paper, act lifecycle.Act) bool {
 		return b.Amendment == bill.SwitchBill
 	case bill.RestoreElectronic:
 		return b.OnPaper()
-	case bill.ProposePledge:
+	case bill.ProposePledge, bill.AgreeBankControl, bill.ShowToBank:
 		return b.Holder == ref(k.w, "bank")
+	case bill.OfferPledgeTransfer: // there is no other bank
+		return true
 	}
 	return false
 }

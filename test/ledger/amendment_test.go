@@ -261,8 +261,12 @@ func TestABillTellsWhichActsAreOpen(t *testing.T) {
 		bill.EndorseJointly:    {fields{"holders": []string{w.Party["buyer"], w.Party["bank"]}, "needs": 2}, ""},
 		bill.ProposePledge:     {fields{"bank": w.Party["bank"]}, ""},
 		bill.DeclinePledge:     {fields{"reason": "OTHER"}, ""},
-		bill.GiveConsent:       {consent(w, id, "SURRENDER"), ""},
-		recovery.Open:          {fields{"ground": "LOST_KEY", "claimant": w.Party["bank"]}, world.Fixture("recovery-evidence")},
+		bill.InstructCustodian: {fields{"to": w.Party["buyer"]}, ""}, bill.Enforce: {fields{"reason": "NON_PAYMENT"}, ""},
+		bill.AgreeBankControl: {fields{"bank": w.Party["bank"]}, ""}, bill.ShowToBank: {fields{"bank": w.Party["bank"]}, ""},
+		bill.OfferPledgeTransfer: {fields{"to": w.Party["bank"]}, ""}, bill.DeclinePledgeTransfer: {fields{"reason": "OTHER"}, ""},
+		bill.ReleaseOnTrust: {fields{"receipt": world.Salt()}, ""},
+		bill.GiveConsent:    {consent(w, id, "SURRENDER"), ""},
+		recovery.Open:       {fields{"ground": "LOST_KEY", "claimant": w.Party["bank"]}, world.Fixture("recovery-evidence")},
 	}
 	for n, step := range steps {
 		step()

@@ -370,7 +370,7 @@ func (k *walk) reason(act lifecycle.Act) string {
 	switch act {
 	case bill.SurrenderForAmendment:
 		return bill.AmendmentReasons[k.pick(4)]
-	case bill.AnnulSurrender:
+	case bill.AnnulSurrender, bill.Enforce:
 		return "COURT_ORDER"
 	case release.Revoke:
 		return "DATA_ERROR"
@@ -536,7 +536,7 @@ func opened[D, R any](law *lifecycle.Law[D, R], control json.RawMessage, a lifec
 
 // undoes are the acts that lead back or to an early end.
 var undoes = map[lifecycle.Act]bool{bill.Void: true, bill.WithdrawApproval: true, bill.Withdraw: true, bill.Reject: true,
-	bill.RejectSurrender: true, bill.WithdrawSurrender: true, bill.DeclinePledge: true, bill.WithdrawPledge: true, bill.RevokeConsent: true, bill.ReleasePledge: true, guarantee.Refuse: true, release.Cancel: true, release.Decline: true,
+	bill.RejectSurrender: true, bill.WithdrawSurrender: true, bill.DeclinePledge: true, bill.WithdrawPledge: true, bill.RevokeConsent: true, bill.ReleasePledge: true, bill.Enforce: true, guarantee.Refuse: true, release.Cancel: true, release.Decline: true,
 	release.DeclineDelegation: true, release.Recall: true, release.RefuseAppointment: true, release.CancelAppointment: true,
 	interchange.RaiseDispute: true,
 	release.HoldCustoms:      true, release.RefuseGate: true, release.PlaceHold: true, release.Revoke: true, release.Expire: true, release.NoShow: true}

@@ -14,6 +14,7 @@ import (
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
 	"portledger/chaincode/party"
+	"portledger/chaincode/pledge"
 	"portledger/chaincode/recovery"
 	"portledger/chaincode/release"
 )
@@ -40,6 +41,8 @@ func print() string {
 		"it follows from another.\n")
 	for _, section := range []struct{ title, body string }{
 		{"Bill of lading 提单", bill.Law.Markdown()},
+		{"Deed of a pledge 质押合同", pledge.Law.Markdown()},
+		{"Supervision of pledged goods 质押监管", pledge.SupervisionLaw.Markdown()},
 		{"Recovery of lost control of a bill 控制权恢复", recovery.Law.Markdown()},
 		{"Letter of guarantee 保函", guarantee.Law.Markdown()},
 		{"Release order 提货单", release.Law.Markdown()},
