@@ -2,6 +2,7 @@ package contract
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 
 	"portledger/chaincode/bill"
@@ -129,6 +130,30 @@ func guaranteeWithinLimits(t *turn, g guarantee.Guarantee, cover *content.Cover)
 		d.amount, d.currency, d.unlimited = a.Amount, a.Currency, !a.Limited()
 	}
 	return withinLimits(t, g.Bank, d)
+}
+
+// amendmentWithinLimits is withinLimits for an amendment that the bank proposes, whose terms come along, or agrees to.
+func amendmentWithinLimits(t *turn, g guarantee.Guarantee, p papers) error {
+	if t.actor.Ref != g.Bank {
+		return nil
+	}
+	raw := p.raw
+	if raw == nil {
+		value, err := t.Peek(g.Bank.Org, letterAmendmentKey(g.ID, g.Proposals))
+		if err != nil {
+			return err
+		}
+		s, seen, err := unseal(value)
+		if err != nil || !seen {
+			return errors.Join(err, guaranteeWithinLimits(t, g, nil))
+		}
+		raw = []byte(s.Content)
+	}
+	view, err := content.LetterAmendmentOf(raw)
+	if err != nil {
+		return err
+	}
+	return guaranteeWithinLimits(t, g, &view.Cover)
 }
 
 // covered compares on the bank's own peer what is reserved with what is taken on.

@@ -170,7 +170,8 @@ func moved(was, is content.Credit) string {
 	return ""
 }
 
-// reserve takes an amount up, of the facility, the pledgor and the guarantor alike.
+// reserve takes an amount up, of the facility, the pledgor and the guarantor alike. What is reserved already can be raised: a
+// guarantee may be amended.
 func reserve(b book, f facility.Facility, p papers) error {
 	terms, _, err := facilityTerms(b.turn, f)
 	if err != nil {
@@ -184,12 +185,17 @@ func reserve(b book, f facility.Facility, p papers) error {
 		return fault.New(fault.Invalid, "check", "currency").In("/content/currency")
 	}
 	r := reservation{Facility: f.ID, Pledgor: terms.Pledgor, Guarantor: terms.Guarantor, Reservation: asked}
-	taken, _, err := b.reserved(asked.Purpose, asked.Document)
+	taken, before, err := b.reserved(asked.Purpose, asked.Document)
 	if err != nil {
 		return err
 	}
-	if taken {
+	if taken && (before.Facility != f.ID || facility.Covers(before.Amount, asked.Amount)) {
 		return fault.New(fault.Duplicate, "what", "reservation").In("/content/document")
+	}
+	if taken {
+		if err := b.count(before, facility.Account.Free); err != nil {
+			return err
+		}
 	}
 	if err := b.count(r, facility.Account.Reserve); err != nil {
 		return err

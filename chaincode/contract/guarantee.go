@@ -73,6 +73,8 @@ func standsAround(t *turn, act lifecycle.Act, g guarantee.Guarantee) error {
 		return showBank(t, g)
 	case guarantee.Join:
 		return guaranteeWithinLimits(t, g, nil)
+	case guarantee.AcceptAmendment:
+		return amendmentWithinLimits(t, g, papers{})
 	case guarantee.Accept:
 		if g.State == guarantee.Active {
 			return activate(t, g)
@@ -91,6 +93,9 @@ func undertake(t *turn, c guaranteeCommand, before, g guarantee.Guarantee, p pap
 	case guarantee.Join:
 		return joinBank(t, c, before, p)
 	case guarantee.ProposeAmendment:
+		if err := amendmentWithinLimits(t, g, p); err != nil {
+			return g, err
+		}
 		return proposed(t, g, p)
 	case guarantee.AcceptAmendment:
 		return amendOnceAgreed(t, c, g)

@@ -135,6 +135,56 @@ func TestAGuaranteeIsJoinedWithinAReservation(t *testing.T) {
 	require.Equal(t, "228800", guarantor)
 }
 
+// The bank accepts no terms and takes over no pledge above what it reserved; a bank that passed its pledge on is free.
+func TestTheTermsOfAPledgeAreWithinAReservation(t *testing.T) {
+	w := world.New(t, railOrg)
+	w.Register("factor", railOrg, false, "BANK")
+	id := credit(w, "shipper", "500000", nil)
+	bill := proposed(w, "bank", "LOCK")
+	stated := deedSeen(w, "bank", bill).Pledge.Control.Commitment
+	accept := fields{"id": bill, "terms": stated}
+	w.Must("bank", "facility", "reserve", fields{"id": id}, reserving("PLEDGE", bill, "161699.99"))
+	w.Refused(fault.NoReservation, "bank", "bill", "accept-pledge", accept, "")
+	w.Refused(fault.Duplicate, "bank", "facility", "reserve", fields{"id": id}, reserving("PLEDGE", bill, "161699.99"))
+	w.Must("bank", "facility", "reserve", fields{"id": id}, reserving("PLEDGE", bill, "161700"))
+	used, pledgor, _, _ := exposure(w, id)
+	require.Equal(t, []string{"161700", "161700"}, []string{used, pledgor}, "raised, not added")
+	w.Must("bank", "bill", "accept-pledge", accept, "")
+
+	theirs := w.Must("factor", "facility", "open", fields{"witness": terminalOrg}, "").ID
+	w.Must("factor", "facility", "change-limit", fields{"id": theirs}, terms(w, "shipper", "170000", nil))
+	w.Must("bank", "bill", "offer-pledge-transfer", fields{"id": bill, "to": w.Party["factor"]}, "")
+	w.Must("bank", "bill", "show-terms", fields{"id": bill}, "")
+	w.Refused(fault.NoReservation, "factor", "bill", "accept-pledge-transfer", accept, "")
+	w.Must("factor", "facility", "reserve", fields{"id": theirs}, reserving("PLEDGE", bill, "161700"))
+	w.Refused(fault.FacilityInUse, "bank", "facility", "free", fields{"id": id}, freeing("PLEDGE", bill))
+	w.Must("factor", "bill", "accept-pledge-transfer", accept, "")
+	w.Must("bank", "facility", "free", fields{"id": id}, freeing("PLEDGE", bill))
+	w.Must("factor", "bill", "enforce", fields{"id": bill, "reason": "NON_PAYMENT"}, "")
+	w.Must("factor", "facility", "free", fields{"id": theirs}, freeing("PLEDGE", bill)) // it has the goods in place of the loan
+}
+
+// A guarantee that is amended upwards takes more of the facility.
+func TestAnAmendmentStaysWithinAReservation(t *testing.T) {
+	w := world.New(t)
+	id := credit(w, "buyer", "600000", nil)
+	bill := w.IssuedBill()
+	g := w.DraftedGuarantee(bill)
+	w.Must("buyer", "guarantee", "submit", fields{"id": g}, "")
+	w.Must("bank", "facility", "reserve", fields{"id": id}, reserving("GUARANTEE", g, "571200"))
+	w.Must("bank", "guarantee", "join", fields{"id": g}, world.Fixture("joinder"))
+	w.Must("line", "guarantee", "accept", fields{"id": g}, "")
+	more := world.Fixture("guarantee-amendment")
+	w.Refused(fault.NoReservation, "bank", "guarantee", "propose-amendment", fields{"id": g}, more)
+	w.Must("line", "guarantee", "propose-amendment", fields{"id": g}, more)
+	w.Refused(fault.NoReservation, "bank", "guarantee", "accept-amendment", fields{"id": g}, "")
+	require.Equal(t, fault.NoReservation, possible(w, "bank", "guarantee", g, "accept-amendment", 0).Fault.Code)
+	w.Must("bank", "facility", "reserve", fields{"id": id}, reserving("GUARANTEE", g, "600000"))
+	w.Must("bank", "guarantee", "accept-amendment", fields{"id": g}, "")
+	w.Must("buyer", "guarantee", "accept-amendment", fields{"id": g}, "")
+	w.Refused(fault.FacilityInUse, "bank", "facility", "free", fields{"id": id}, freeing("GUARANTEE", g))
+}
+
 func TestLimitsOfFacilityAndPledgor(t *testing.T) {
 	w := world.New(t)
 	one := credit(w, "shipper", "100", fields{"pledgorLimit": "150"})
