@@ -186,10 +186,16 @@ func (s *scene) extras(act string) fields {
 		return fields{"to": s.Party["buyer"], "endorsee": s.Party["buyer"]}
 	case "place-hold":
 		return fields{"ground": "CARRIER_CHARGES"}
-	case "propose-pledge":
+	case "propose-pledge", "agree-bank-control", "show-to-bank":
 		return fields{"bank": s.Party["bank"]}
-	case "decline-pledge":
+	case "decline-pledge", "decline-pledge-transfer":
 		return fields{"reason": "OTHER"}
+	case "enforce":
+		return fields{"reason": "NON_PAYMENT"}
+	case "release-on-trust":
+		return fields{"receipt": strings.Repeat("0", 64)}
+	case "offer-pledge-transfer", "instruct-custodian":
+		return fields{"to": s.Party["bank2"]}
 	case "consent":
 		return fields{"act": "SURRENDER", "until": "2030-01-01T00:00:00Z"}
 	case "lift-hold":

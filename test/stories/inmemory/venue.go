@@ -40,7 +40,7 @@ const (
 var members = []struct{ organisation, party, role, person string }{
 	{"carrier", "line", "CARRIER", "line-clerk"}, {"carrier", "line2", "CARRIER", "line2-clerk"},
 	{"terminal", "terminal", "TERMINAL", "terminal-clerk"}, {"terminal", "depot", "DEPOT", "depot-clerk"},
-	{"bank", "bank", "BANK", "bank-officer"},
+	{"bank", "bank", "BANK", "bank-officer"}, {"bank", "bank2", "BANK", "bank2-officer"},
 	{"port", "shipper", "SHIPPER", "shipper-clerk"}, {"port", "buyer", "CONSIGNEE", "buyer-clerk"},
 	{"port", "forwarder", "FORWARDER", "forwarder-clerk"}, {"port", "trucker", "TRUCKER", "trucker-driver"},
 	{"port", "trucker2", "TRUCKER", "trucker2-driver"}, {"port", "customs", "CUSTOMS", "customs-feed"},

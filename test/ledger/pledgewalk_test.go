@@ -1,0 +1,189 @@
+package ledger_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"portledger/chaincode/bill"
+	"portledger/chaincode/fault"
+	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/pledge"
+	"portledger/test/world"
+)
+
+// pawn is one bill that is pledged, moved, enforced and passed on at random, between two banks of two organisations.
+type pawn struct {
+	*rapid.T
+	dice *rand.Rand
+	w    *world.World
+	id   string
+	// given and used count the consents.
+	given, used int
+	made        map[lifecycle.Act]int
+}
+
+var pawnPeople = []struct {
+	name string
+	role lifecycle.Role
+}{{"line", "CARRIER"}, {"bank", "BANK"}, {"factor", "BANK"}, {"shipper", "SHIPPER"}, {"buyer", "CONSIGNEE"}}
+
+// towards are the acts that lead to a pledge; while there is none the others are rare.
+var towards = []lifecycle.Act{bill.ProposePledge, bill.AcceptPledge, pledge.StateTerms, bill.RejectSurrender, bill.AnnulSurrender, bill.Withdraw, bill.Accept}
+
+func (p *pawn) one(of ...string) string { return of[p.dice.IntN(len(of))] }
+
+// ask makes a sensible request for an act.
+func (p *pawn) ask(act lifecycle.Act) (request fields, content string) {
+	request = fields{"id": p.id}
+	b, deed := billOf(p.w, p.id), deedSeen(p.w, "line", p.id).Pledge.Control
+	soon := until(p.w, time.Duration(5+p.dice.IntN(20))*time.Minute)
+	switch act {
+	case bill.Transfer, bill.EndorseToOrder, bill.OfferPledgeTransfer, bill.InstructCustodian:
+		request["to"] = p.w.Party[p.one("buyer", "shipper", "bank", "factor")]
+	case bill.ProposePledge:
+		request["bank"], request["mode"] = p.w.Party[p.one("bank", "factor")], p.one("LOCK", "POSSESSORY")
+	case bill.GiveConsent:
+		request["act"], request["until"] = p.one("TRANSFER", "ENDORSE", "SURRENDER", "AMEND"), soon
+	case bill.AcceptPledge, bill.AcceptPledgeTransfer:
+		if deed.Commitment != "" {
+			request["terms"] = deed.Commitment
+		}
+	case bill.ReleaseOnTrust:
+		if request["receipt"] = deed.Receipt; deed.Receipt == "" {
+			request["receipt"] = world.Salt()
+		}
+	case bill.Enforce:
+		request["reason"] = "NON_PAYMENT"
+	case bill.SurrenderForAmendment:
+		request["reason"] = "AMD"
+	case bill.AnnulSurrender:
+		request["reason"] = "DATA_ERROR"
+	case bill.Reject, bill.DeclinePledge, bill.DeclinePledgeTransfer, bill.RejectSurrender:
+		request["reason"] = "OTHER"
+	case bill.Reissue:
+		content = `{"bills":[` + world.Fixture("bill-order") + `]}`
+	case pledge.StateTerms:
+		content = world.Fixture("pledge-terms")
+	case pledge.SignTrustReceipt:
+		content = world.Fixture("trust-receipt")
+	}
+	if act == bill.Transfer && b.Custody != nil {
+		request["to"] = b.Custody.From.Party
+	}
+	return request, content
+}
+
+var pawnActs = []lifecycle.Act{bill.Transfer, bill.EndorseToOrder, bill.BlankEndorse, bill.Accept, bill.Reject, bill.Withdraw, bill.Surrender,
+	bill.WithdrawSurrender, bill.RejectSurrender, bill.AcceptSurrender, bill.AnnulSurrender, bill.SurrenderForAmendment, bill.Reissue,
+	bill.ProposePledge, bill.AcceptPledge, bill.DeclinePledge, bill.WithdrawPledge, bill.GiveConsent, bill.RevokeConsent,
+	bill.ReleasePledge, bill.ReleaseOnTrust, bill.SettleTrust, bill.Enforce, bill.OfferPledgeTransfer, bill.AcceptPledgeTransfer,
+	bill.DeclinePledgeTransfer, bill.WithdrawPledgeTransfer, pledge.StateTerms, pledge.ShowTerms, pledge.SignTrustReceipt}
+
+// rare acts end a pledge or undo what was done; they would keep the walk near its start.
+var rare = []lifecycle.Act{bill.ReleasePledge, bill.DeclinePledge, bill.WithdrawPledge, bill.Enforce, bill.SettleTrust, bill.Reissue, bill.RevokeConsent,
+	bill.BlankEndorse, bill.DeclinePledgeTransfer, bill.WithdrawPledgeTransfer}
+
+// choose is somebody and something to do: mostly what is open.
+func (p *pawn) choose() (who string, act lifecycle.Act) {
+	who, act = p.one("line", "bank", "factor", "shipper", "buyer"), pawnActs[p.dice.IntN(len(pawnActs))]
+	if p.dice.IntN(6) == 0 {
+		return who, act
+	}
+	b := billOf(p.w, p.id)
+	var open []move
+	for _, person := range pawnPeople {
+		a := lifecycle.Actor{Ref: ref(p.w, person.name), Roles: []lifecycle.Role{person.role}}
+		acts := b.Open(a)
+		if b.Pledge != nil {
+			acts = append(acts, pledge.Law.Open(deedSeen(p.w, "line", p.id).Pledge.Control, a)...)
+		}
+		for _, act := range acts {
+			unlikely := slices.Contains(rare, act) || (!b.Pledged() && !slices.Contains(towards, act))
+			if slices.Contains(pawnActs, act) && (!unlikely || p.dice.IntN(8) == 0) {
+				open = append(open, move{person.name, act})
+			}
+		}
+	}
+	if len(open) > 0 {
+		m := open[p.dice.IntN(len(open))]
+		who, act = m.who, m.act
+	}
+	return who, act
+}
+
+func (p *pawn) step() {
+	who, act := p.choose()
+	before := billOf(p.w, p.id)
+	request, content := p.ask(act)
+	_, err := p.w.Try(who, "bill", string(act), request, content)
+	after := billOf(p.w, p.id)
+	if err != nil {
+		require.NotNil(p, refusal(err), "%s by %s: %v", act, who, err)
+		require.NotEqual(p, fault.Internal, codeOf(err))
+		require.Equal(p, before, after, "%s by %s was refused and changes nothing", act, who)
+		return
+	}
+	p.made[act]++
+	p.check(who, act, before, after)
+	p.w.Net.Advance(time.Duration(p.dice.IntN(8)) * time.Minute)
+}
+
+// opens is which kind of consent each act needs.
+var opens = map[lifecycle.Act]string{bill.Transfer: "TRANSFER", bill.EndorseToOrder: "ENDORSE", bill.BlankEndorse: "ENDORSE",
+	bill.Surrender: "SURRENDER", bill.SurrenderForAmendment: "AMEND"}
+
+// check holds one step against what a pledge promises.
+func (p *pawn) check(who string, act lifecycle.Act, was, is bill.Bill) {
+	if act == bill.GiveConsent {
+		p.given++
+	}
+	if !was.Pledged() {
+		require.False(p, is.Pledged() && act != bill.AcceptPledge, "%s makes no pledge", act)
+		return
+	}
+	trust := was.Pledge.State == bill.TrustReleased
+	if kind := opens[act]; kind != "" && !(trust && act == bill.Surrender) {
+		c := was.Pledge.Consent
+		require.NotNil(p, c, "%s of a pledged bill without a consent", act)
+		require.Equal(p, kind, c.Act, "%s with a consent to something else", act)
+		require.Nil(p, is.Pledge.Consent, "%s uses the consent up", act)
+		p.used++
+	}
+	require.LessOrEqual(p, p.used, p.given, "a consent is used once")
+	require.NotContains(p, []lifecycle.Act{bill.Reissue, bill.SwitchToPaper}, act, "a pledged bill is not reissued")
+	ends := []lifecycle.Act{bill.ReleasePledge, bill.Enforce, bill.SettleTrust}
+	require.Equal(p, !slices.Contains(ends, act), is.Pledged(), "%s of a pledged bill", act)
+	if was.Holder != is.Holder {
+		require.Contains(p, append(ends, bill.Accept, bill.AcceptSurrender, bill.AnnulSurrender, bill.ReleaseOnTrust, bill.AcceptPledgeTransfer), act, "%s moves a pledged bill", act)
+	}
+	if was.Custody != nil && was.Holder == was.Pledge.Bank && act != bill.AcceptPledgeTransfer { // the bank has it
+		require.Contains(p, []lifecycle.Ref{was.Holder, was.Custody.From}, is.Holder, "%s by %s: it goes back or stays", act, who)
+	}
+	if was.State != bill.Surrendered {
+		require.Contains(p, was.Relying(), was.Pledge.Bank.Org)
+	}
+}
+
+// A pledged bill never changes holder, is never delivered and never reissued without a consent that names the act; each
+// consent is used at most once.
+func TestRandomPledges(t *testing.T) {
+	made := map[lifecycle.Act]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		seed := rapid.Uint64().Draw(t, "seed")
+		w := world.New(t, railOrg)
+		w.Register("factor", railOrg, false, "BANK")
+		p := &pawn{T: t, dice: rand.New(rand.NewPCG(seed, 3)), w: w, id: w.IssuedBill(), made: made}
+		for range 60 {
+			p.step()
+			if billOf(w, p.id).State == bill.Voided {
+				return
+			}
+		}
+	})
+	t.Logf("made: %v", made)
+}
