@@ -233,6 +233,7 @@ func toIssuer(b *Bill, _ command) {
 	}
 	b.endJoint()
 	b.endProposal()
+	b.Shown = lifecycle.Ref{}
 	b.Holder = b.Issuer
 }
 

@@ -18,12 +18,18 @@ type Past struct {
 	State   lifecycle.State `json:"state"`
 	// Line is the line of a release order that the act was about, 0 for the document as a whole.
 	Line int `json:"line,omitempty"`
+	// Part is the family of the record beside the document that the act was about: recovery, pledge or supervision; version and
+	// state are that record's.
+	Part string `json:"part,omitempty"`
 	lifecycle.Entry
 
 	// after is no sooner than this act and every earlier one on the same record. It merges the records of a document in
 	// time without ever turning round the order within one, whatever the clocks of their callers said.
 	after time.Time
 }
+
+// beside are the families of records that stand beside a document.
+var beside = []string{"recovery", "pledge", "supervision"}
 
 // History answers every act on a document, oldest first.
 func (d *Document) History(ctx contractapi.TransactionContextInterface, id string) (string, error) {
@@ -69,7 +75,11 @@ func (t *turn) past(key string) ([]Past, error) {
 		if err := json.Unmarshal(v.Value, &r); err != nil {
 			return nil, fmt.Errorf("decode history: %w", err)
 		}
-		past = append(past, Past{Tx: v.TxId, Version: r.Version, State: r.State, Line: r.Number, Entry: r.Last})
+		p := Past{Tx: v.TxId, Version: r.Version, State: r.State, Line: r.Number, Entry: r.Last}
+		if slices.Contains(beside, r.Family) {
+			p.Part = r.Family
+		}
+		past = append(past, p)
 	}
 	slices.Reverse(past)
 	var latest time.Time

@@ -249,6 +249,11 @@ func TestAlarmsComeWithTheTime(t *testing.T) {
 	w.Must("shipper", "bill", "renew-insurance", fields{"id": id, "until": until(w, time.Hour)}, world.Fixture("pledge-insurance"))
 	w.Must("bank", "bill", "renew-registration", fields{"id": id, "until": until(w, time.Hour)}, world.Fixture("pledge-registration"))
 	require.Empty(t, deedSeen(w, "bank", id).Pledge.Alarms)
+	parts := map[string]int{}
+	for _, past := range historyOf(t, w, "bank", "bill", id) {
+		parts[past.Part]++
+	}
+	require.Equal(t, map[string]int{"": 5, "pledge": 7, "supervision": 2}, parts, "a history says which record each act was about")
 	w.Must("terminal", "bill", "end-supervision", fields{"id": id, "reason": "NOT_PAID"}, "")
 	require.Equal(t, []pledge.Alarm{pledge.SupervisionStopped}, deedSeen(w, "shipper", id).Pledge.Alarms)
 	require.Equal(t, memfabric.EndorsementPolicyFailure, w.Forge("bank", w.Rewrite("supervision/"+deedSeen(w, "bank", id).Pledge.Control.Supervision, nil,

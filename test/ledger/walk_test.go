@@ -718,7 +718,7 @@ func (k *walk) replayOne(p paper, past []contract.Past, line int) {
 	var again lifecycle.Record
 	var last contract.Past
 	for _, e := range past {
-		if e.Line != line && p.family != "interchange" {
+		if (e.Line != line && p.family != "interchange") || e.Part != "" {
 			continue
 		}
 		again.Stamp(e.Entry)
