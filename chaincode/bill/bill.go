@@ -182,6 +182,8 @@ type Request struct {
 	// Lost and Claimant are the bill that a replacement is for, and who gets it.
 	Lost     *Bill         `json:"-"`
 	Claimant lifecycle.Ref `json:"-"`
+	// Freed tells that the bank that had a pledge is lost, and not control of the bill.
+	Freed bool `json:"-"`
 	// Serial is the keyed hash of a paper original's serial number, Originals how many originals are printed.
 	Serial    string `json:"-"`
 	Originals int    `json:"-"`

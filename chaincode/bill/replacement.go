@@ -30,15 +30,27 @@ func (b Bill) Keeper() lifecycle.Ref {
 	return b.Holder
 }
 
+// Pledgee is the bank without whose organisation a pledged bill does not move, beside the keeper's.
+func (b Bill) Pledgee() lifecycle.Ref {
+	if keeper := b.Keeper(); !b.Pledged() || keeper.Zero() || keeper.Org == b.Pledge.Bank.Org {
+		return lifecycle.Ref{}
+	}
+	return b.Pledge.Bank
+}
+
 // replace makes the replacement of a lost bill: possession and title of the claimant, everything else as it was. An
 // endorsement that was not to order stays one, and so does the history of the medium. Holds go over: on the lost bill,
 // which does not move, nobody could lift them. An open surrender or offer ends, since it was the lost holder's; a bank's
-// pledge stays.
+// pledge stays, unless it is the bank that is lost: then all else stays and the pledge ends.
 func replace(b *Bill, c command) {
 	lost, claimant := c.Request.Lost, c.Request.Claimant
 	b.Kind, b.Containers, b.Issuer, b.Shipper = lost.Kind, lost.Containers, lost.Issuer, lost.Shipper
 	b.Endorsable, b.Recovers, b.Master, b.Carrier = lost.Endorsable, lost.ID, lost.Master, lost.Carrier
 	b.Holds, b.LastHold, b.Mediums = slices.Clone(lost.Holds), lost.LastHold, slices.Clone(lost.Mediums)
+	if c.Request.Freed {
+		b.Holder, b.Title, b.Consignee, b.Custody = lost.Holder, lost.Title, lost.Consignee, lost.Custody
+		return
+	}
 	b.Pledge = pledgeAfter(*lost)
 	if b.Kind != SeaWaybill {
 		b.Holder = claimant

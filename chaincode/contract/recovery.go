@@ -146,7 +146,7 @@ func actOnRecovery(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	if !found {
 		return Outcome{}, fault.New(fault.NoRecovery, "why", "guardians")
 	}
-	c.Request.Facts = recovery.Facts{Keeper: b.Keeper(), Version: b.Version}
+	c.Request.Facts = recovery.Facts{Keeper: b.Keeper(), Pledgee: b.Pledgee(), Version: b.Version}
 	c.Request.Replacement = t.NewID("bl-", 0)
 	after, err := before.Apply(c)
 	if err == nil {
@@ -160,7 +160,7 @@ func actOnRecovery(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 
 // carryOut writes what an act on a recovery brings about. A replacement answers for the bill it replaces.
 func carryOut(t *turn, c recoveryCommand, b bill.Bill, before, after recovery.Recovery, p papers) (Outcome, error) {
-	endorsers := before.Endorsers(c.Request.Facts.Keeper)
+	endorsers := before.Endorsers(c.Request.Lost())
 	for _, org := range endorsers {
 		t.Endorse(org)
 	}
@@ -194,7 +194,7 @@ func carryOut(t *turn, c recoveryCommand, b bill.Bill, before, after recovery.Re
 func replace(t *turn, lost bill.Bill, c recovery.Case, watch []string) (bill.Bill, error) {
 	fresh := bill.Bill{Record: lifecycle.Record{ID: c.Replacement, Family: "bill", Commitment: lost.Commitment, Seal: lost.Seal}}
 	b, err := bill.Law.Follow(fresh, billCommand{Act: bill.Replace, Actor: t.actor, At: t.At,
-		Request: bill.Request{Lost: &lost, Claimant: c.Claimant}})
+		Request: bill.Request{Lost: &lost, Claimant: c.Claimant, Freed: c.Ground == recovery.LostPledgee}})
 	if err != nil {
 		return b, err
 	}

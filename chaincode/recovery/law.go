@@ -18,7 +18,7 @@ type (
 
 var (
 	issuer = &by{Name: "issuer", Ref: func(r Recovery) lifecycle.Ref { return r.Issuer }, Roles: []lifecycle.Role{party.Carrier}}
-	keeper = &by{Name: "holder", Ref: func(r Recovery) lifecycle.Ref {
+	keeper = &by{Name: "holder or bank that counts as lost", Ref: func(r Recovery) lifecycle.Ref {
 		if r.Case == nil {
 			return lifecycle.Ref{}
 		}
@@ -41,7 +41,7 @@ var Law = &lifecycle.Law[Recovery, Request]{
 	},
 	Rows: []lifecycle.Row[Recovery, Request]{
 		{From: lifecycle.None, Do: Provide, To: Dormant, Then: provide},
-		{From: Dormant, Do: Open, By: issuer, To: Opened, If: guards{somebodyLost}, Asks: guards{groundGiven, claimantFits}, Then: open},
+		{From: Dormant, Do: Open, By: issuer, To: Opened, If: guards{somebodyLost}, Asks: guards{groundGiven, lostOnGround, claimantFits}, Then: open},
 		{From: Opened, Do: Object, By: keeper, To: Dormant, Then: closeCase},
 		{From: Opened, Do: Withdraw, By: issuer, To: Dormant, Then: closeCase},
 		{From: Opened, Do: Support, By: guardian, To: Opened, If: guards{ofGuardian, notInterested, once, stillLost}, Then: support},
@@ -54,10 +54,26 @@ func (r Recovery) Apply(c command) (Recovery, error) { return Law.Apply(r, c) }
 
 // somebodyLost: only control that another organisation than the issuer's has can be lost to the issuer.
 func somebodyLost(r Recovery, c command) *fault.Fault {
-	if k := c.Request.Facts.Keeper; k.Zero() || k.Org == r.Issuer.Org {
+	facts := c.Request.Facts
+	if !r.foreign(facts.Keeper) && !r.foreign(facts.Pledgee) {
 		return fault.New(fault.NoRecovery, "why", "issuer-controls")
 	}
 	return nil
+}
+
+func (r Recovery) foreign(party lifecycle.Ref) bool {
+	return !party.Zero() && party.Org != r.Issuer.Org
+}
+
+// lostOnGround: the one who counts as lost on this ground is there, and not with the issuer.
+func lostOnGround(r Recovery, c command) *fault.Fault {
+	if r.foreign(c.Request.Lost()) {
+		return nil
+	}
+	if c.Request.Ground == LostPledgee {
+		return fault.New(fault.NoRecovery, "why", "no-pledgee").In("/ground")
+	}
+	return fault.New(fault.NoRecovery, "why", "issuer-controls").In("/ground")
 }
 
 func groundGiven(_ Recovery, c command) *fault.Fault {
@@ -67,7 +83,8 @@ func groundGiven(_ Recovery, c command) *fault.Fault {
 	return nil
 }
 
-// claimantFits: the replacement goes to somebody who can hold a bill and whose organisation is not the lost one.
+// claimantFits: the replacement goes to somebody who can hold a bill and whose organisation is not the lost one; where a bank is
+// lost, to the holder itself.
 func claimantFits(r Recovery, c command) *fault.Fault {
 	notAllowed := func(why string) *fault.Fault {
 		return fault.New(fault.RecipientNotAllowed, "why", why).In("/claimant")
@@ -76,8 +93,10 @@ func claimantFits(r Recovery, c command) *fault.Fault {
 	switch {
 	case claimant.Ref() == r.Issuer:
 		return notAllowed("issuer")
-	case claimant.Org == c.Request.Facts.Keeper.Org:
+	case claimant.Org == c.Request.Lost().Org:
 		return notAllowed("lost")
+	case c.Request.Ground == LostPledgee && claimant.Ref() != c.Request.Facts.Keeper:
+		return notAllowed("not-holder")
 	case !claimant.Has(party.Shipper, party.Consignee, party.Forwarder, party.Bank):
 		return notAllowed("role")
 	}
@@ -146,7 +165,7 @@ func provide(r *Recovery, c command) {
 }
 
 func open(r *Recovery, c command) {
-	r.Case = &Case{Ground: c.Request.Ground, Keeper: c.Request.Facts.Keeper, Version: c.Request.Facts.Version,
+	r.Case = &Case{Ground: c.Request.Ground, Keeper: c.Request.Lost(), Version: c.Request.Facts.Version,
 		Claimant: c.Request.Parties["/claimant"].Ref(), Opened: lifecycle.Stamped(c.At)}
 }
 

@@ -89,6 +89,7 @@ func TestConditionsRefuseInOrder(t *testing.T) {
 			q.Parties = map[string]party.Party{"/claimant": p}
 		}
 	}
+	lender := lifecycle.Ref{Party: "PLENDER", Org: "RailMSP"}
 	moved := func(q *recovery.Request) { q.Facts.Version++ }
 	for name, c := range map[string]struct {
 		r      recovery.Recovery
@@ -103,6 +104,9 @@ func TestConditionsRefuseInOrder(t *testing.T) {
 		"no ground, and nobody fit to claim":     {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) { q.Ground = "BOREDOM"; as("issuer", "CarrierMSP")(q) }, fault.Invalid, ""},
 		"the issuer claims":                      {in(recovery.Dormant, 0), recovery.Open, "issuer", as("issuer", "CarrierMSP"), fault.RecipientNotAllowed, "issuer"},
 		"the lost organisation claims":           {in(recovery.Dormant, 0), recovery.Open, "issuer", as("claimant", "BankMSP"), fault.RecipientNotAllowed, "lost"},
+		"no bank that could be lost":             {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) { q.Ground = recovery.LostPledgee; as("issuer", "CarrierMSP")(q) }, fault.NoRecovery, "no-pledgee"},
+		"a bank is lost, and another claims":     {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) { q.Ground, q.Facts.Pledgee = recovery.LostPledgee, lender }, fault.RecipientNotAllowed, "not-holder"},
+		"a bank is lost, and the issuer holds":   {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) { q.Facts.Keeper, q.Facts.Pledgee = people["carrier2"].Ref, lender }, fault.NoRecovery, "issuer-controls"},
 		"a terminal claims":                      {in(recovery.Dormant, 0), recovery.Open, "issuer", as("terminal", "TerminalMSP"), fault.RecipientNotAllowed, "role"},
 		"supported twice, and the bill moved":    {in(recovery.Opened, 8, "terminal"), recovery.Support, "terminal", moved, fault.Duplicate, ""},
 		"support of a bill that moved":           {in(recovery.Opened, 8), recovery.Support, "terminal", moved, fault.ControlNotLost, ""},
@@ -149,4 +153,15 @@ func TestACommandLeavesTheRecoveryAsItWas(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, after.Case.Supporters, 2)
 	require.Len(t, r.Case.Supporters, 1)
+}
+
+// The bank that has a pledge is lost: its own objection counts, and its organisation endorses nothing.
+func TestALostPledgeeCountsAsLost(t *testing.T) {
+	c := lifecycle.Command[recovery.Request]{Act: recovery.Open, Actor: people["issuer"], At: lawtest.At, Request: request(recovery.Open)}
+	c.Request.Ground = recovery.LostPledgee
+	c.Request.Facts = recovery.Facts{Keeper: people["claimant"].Ref, Pledgee: people["holder"].Ref, Version: 5}
+	after, err := in(recovery.Dormant, 0).Apply(c)
+	require.NoError(t, err)
+	require.Equal(t, people["holder"].Ref, after.Case.Keeper)
+	require.NotContains(t, after.Endorsers(lifecycle.Ref{}), "BankMSP")
 }

@@ -42,8 +42,12 @@ const GuardiansMax = 10
 // Wait is how long a recovery stays open to objection, from the transaction that opens it.
 const Wait = 7 * 24 * time.Hour
 
+// LostPledgee is the ground on which not the holder's organisation is lost but that of a bank that has a pledge 质权银行失联:
+// the holder gets the replacement, which is free of the pledge and otherwise as it was.
+const LostPledgee = "LOST_PLEDGEE"
+
 // Grounds are why control may count as lost.
-var Grounds = []string{"LOST_KEY", "DEAD_ORGANISATION", "COURT_ORDER"}
+var Grounds = []string{"LOST_KEY", "DEAD_ORGANISATION", "COURT_ORDER", LostPledgee}
 
 // Guardians of a bill vouch for it with their institutions, not with their customers.
 var institutions = []lifecycle.Role{party.Authority, party.Customs, party.Bank, party.Terminal, party.Depot, party.Carrier}
@@ -62,7 +66,8 @@ type Recovery struct {
 // Case is one recovery.
 type Case struct {
 	Ground string `json:"ground"`
-	// Keeper is who had control at the opening: its organisation counts as lost, and its own objection ends the case.
+	// Keeper is who had control at the opening, or the bank on ground LOST_PLEDGEE: its organisation counts as lost, and its own
+	// objection ends the case.
 	Keeper lifecycle.Ref `json:"keeper"`
 	// Version is that of the bill at the opening; a bill that moved since was not lost.
 	Version  int           `json:"billVersion"`
@@ -78,7 +83,9 @@ type Case struct {
 // Facts are what the law needs to know of the bill.
 type Facts struct {
 	// Keeper is the party without whose organisation the bill does not move; empty where the issuer alone moves it.
-	Keeper  lifecycle.Ref
+	Keeper lifecycle.Ref
+	// Pledgee is a bank without whose organisation it does not move either, because it has a pledge.
+	Pledgee lifecycle.Ref
 	Version int
 }
 
@@ -95,6 +102,14 @@ type Request struct {
 	Issuer      lifecycle.Ref          `json:"-"`
 	Guardians   []string               `json:"-"`
 	Replacement string                 `json:"-"`
+}
+
+// Lost is who counts as lost on the ground that is given.
+func (r Request) Lost() lifecycle.Ref {
+	if r.Ground == LostPledgee {
+		return r.Facts.Pledgee
+	}
+	return r.Facts.Keeper
 }
 
 // Endorsers are the organisations that must endorse an act, and no other may: all guardians but the one that is lost.

@@ -118,8 +118,12 @@ func TestOpenAPIListsTheClosedLists(t *testing.T) {
 	for _, role := range party.Roles {
 		roles = append(roles, string(role))
 	}
+	var capacities []string
+	for _, capacity := range bill.Capacities {
+		capacities = append(capacities, string(capacity))
+	}
 	for name, want := range map[string][]string{
-		"Role": roles, "BillReason": bill.Reasons, "GuaranteeReason": guarantee.Reasons,
+		"Capacity": capacities, "Role": roles, "BillReason": bill.Reasons, "GuaranteeReason": guarantee.Reasons,
 		"AmendmentReason": bill.AmendmentReasons, "AnnulReason": bill.AnnulReasons, "BillHoldGround": bill.Grounds(),
 		"DefaultReason":  bill.Defaults,
 		"FacilityReason": facility.Reasons, "ReleaseReason": release.Reasons, "InterchangeReason": interchange.Reasons,

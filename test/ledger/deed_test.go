@@ -12,6 +12,7 @@ import (
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/pledge"
+	"portledger/chaincode/recovery"
 	"portledger/test/memfabric"
 	"portledger/test/world"
 )
@@ -334,4 +335,45 @@ func TestABankReadsTheFileBeforeItIsAsked(t *testing.T) {
 	w.Must("shipper", "bill", "transfer", fields{"id": id, "to": w.Party["buyer"]}, "")
 	w.Must("buyer", "bill", "accept", fields{"id": id}, "")
 	require.Empty(t, read[billView](w, "bank", "bill", id).Content)
+}
+
+// The bank's organisation is gone for good: nothing here is endorsed by it. Possession and title stay where they were.
+func TestADeadBankDoesNotFreezeWhatIsPledgedToIt(t *testing.T) {
+	w := world.New(t)
+	id := accepted(w, "bank", "LOCK")
+	open := fields{"id": id, "ground": recovery.LostPledgee, "claimant": w.Party["buyer"]}
+	require.Equal(t, "not-holder", w.Refused(fault.RecipientNotAllowed, "line", "bill", "open-recovery", open, world.Fixture("recovery-evidence")).Args["why"])
+	open["claimant"] = w.Party["shipper"]
+	w.Must("line", "bill", "open-recovery", open, world.Fixture("recovery-evidence"))
+	for _, guardian := range []string{"terminal", "customs"} {
+		w.Must(guardian, "bill", "support-recovery", fields{"id": id}, "")
+	}
+	w.Net.Advance(recovery.Wait)
+	_, plan, err := w.Rehearse("line", "bill", "execute-recovery", fields{"id": id}, "", "")
+	require.NoError(t, err)
+	require.Equal(t, []string{carrierOrg, portOrg, terminalOrg}, plan.Endorsers)
+	fresh := w.Must("line", "bill", "execute-recovery", fields{"id": id}, "").ID
+	w.Must("line", "bill", "hand-over", fields{"id": fresh}, "")
+	was, is := billOf(w, id), billOf(w, fresh)
+	require.Nil(t, is.Pledge)
+	require.Equal(t, []lifecycle.Ref{was.Holder, was.Title}, []lifecycle.Ref{is.Holder, is.Title})
+	require.NotContains(t, is.Relying(), bankOrg)
+	w.Must("shipper", "bill", "surrender", fields{"id": fresh}, "")
+	w.Refused(fault.BillRecovered, "bank", "bill", "release-pledge", fields{"id": id}, "")
+	w.Refused(fault.BillRecovered, "bank", "bill", "renew-registration", fields{"id": id, "until": until(w, time.Hour)}, world.Fixture("pledge-registration"))
+
+	// A bank that lives objects.
+	id = otherPledged(w)
+	w.Must("line", "bill", "open-recovery", fields{"id": id, "ground": recovery.LostPledgee, "claimant": w.Party["shipper"]}, world.Fixture("recovery-evidence"))
+	w.Must("bank", "bill", "object-to-recovery", fields{"id": id}, "")
+	w.Refused(fault.WrongState, "line", "bill", "execute-recovery", fields{"id": id}, "")
+}
+
+// otherPledged is another bill with an active pledge.
+func otherPledged(w *world.World) string {
+	w.TB.Helper()
+	id := other.issued(w)
+	w.Must("shipper", "bill", "propose-pledge", fields{"id": id, "bank": w.Party["bank"]}, "")
+	w.Must("bank", "bill", "accept-pledge", fields{"id": id}, "")
+	return id
 }
