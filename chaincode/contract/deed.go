@@ -70,7 +70,7 @@ func deedFacts(t *turn, c *billCommand, b bill.Bill) error {
 	c.Request.Stated, c.Request.Signed = d.Commitment, d.Receipt
 	if to := b.Pledge.To; d.Commitment != "" && !to.Zero() {
 		has, err := t.Holds(to.Org, termsKey(d.ID))
-		c.Request.Unseen = !has
+		c.Request.Unseen = !has || d.Shown != to
 		return err
 	}
 	return nil
