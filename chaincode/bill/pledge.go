@@ -283,7 +283,7 @@ func termsSeen(_ Bill, c command) *fault.Fault {
 	return nil
 }
 
-// pledgorHas: a bank consents to acts of the pledgor. While it has the bill itself there are none; it releases instead.
+// pledgorHas is rule X-06 for a bill that the bank has: a bank consents to acts of the pledgor. While it has the bill itself there are none; it releases instead.
 func pledgorHas(b Bill, c command) *fault.Fault {
 	if b.withPledgee() {
 		return fault.New(fault.KindForbids, "kind", string(PossessoryMode), "act", string(c.Act))

@@ -135,7 +135,7 @@ func TestWhatBecomesOfAPledge(t *testing.T) {
 			"ENFORCED": pledged(in(bill.Issued), bill.PledgeEnforced)}}.Run(t)
 }
 
-// The bank has the bill and still cannot move it; the pledgor, who keeps the title, cannot either.
+// Rule X-06: the bank has the bill and still cannot move it; the pledgor, who keeps the title, cannot either.
 func TestNobodyMovesAPossessoryPledgeAlone(t *testing.T) {
 	c := command(bill.AcceptPledge, "lender")
 	b := pledged(in(bill.Issued), bill.PledgeProposed)
@@ -190,6 +190,7 @@ func TestEnforcementMakesTheBankHolderWithTitle(t *testing.T) {
 	require.Equal(t, "/reason", fault.Of(err).At)
 }
 
+// Rule X-06 after a release on trust.
 func TestABillReleasedOnTrustIsOnlySurrendered(t *testing.T) {
 	c := command(bill.ReleaseOnTrust, "lender")
 	after, err := possessed().Apply(c)

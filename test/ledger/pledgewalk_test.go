@@ -169,7 +169,7 @@ func (p *pawn) check(who string, act lifecycle.Act, was, is bill.Bill) {
 	}
 }
 
-// A pledged bill never changes holder, is never delivered and never reissued without a consent that names the act; each
+// Rule X-06: a pledged bill never changes holder, is never delivered and never reissued without a consent that names the act; each
 // consent is used at most once.
 func TestRandomPledges(t *testing.T) {
 	made := map[lifecycle.Act]int{}
