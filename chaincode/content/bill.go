@@ -2,6 +2,8 @@ package content
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -25,6 +27,9 @@ type Bill struct {
 	Equipments              []BillEquipment
 	// Places are the UN/LOCODEs where the goods may be handed over: port of discharge and place of delivery, as far as stated.
 	Places []string
+	// Voyages 航次 are the carrier's own voyage numbers, without spaces and in capitals, each once. Vessels are left out: their
+	// names are written in many ways.
+	Voyages []string
 }
 
 // BillEquipment is one container of a bill.
@@ -47,6 +52,7 @@ func BillOf(raw []byte) (Bill, error) {
 		HasConsignee: d.Parties.Consignee != nil, HasEndorsee: d.Parties.Endorsee != nil,
 		CarrierCode: d.CarrierCode, CarrierCodeListProvider: d.CarrierCodeListProvider,
 		IssueDate: d.IssueDate, ShippedOnBoardDate: d.ShippedOnBoardDate, ReceivedForShipmentDate: d.ReceivedForShipmentDate,
+		Voyages: voyages(d.Transports),
 	}
 	reefers, err := decode[billReefersDocument](raw)
 	if err != nil {
@@ -66,6 +72,17 @@ func BillOf(raw []byte) (Bill, error) {
 		})
 	}
 	return b, nil
+}
+
+func voyages(t billTransports) []string {
+	var numbers []string
+	for _, v := range t.VesselVoyages {
+		number := strings.ToUpper(strings.Join(strings.Fields(v.Number), ""))
+		if !slices.Contains(numbers, number) {
+			numbers = append(numbers, number)
+		}
+	}
+	return numbers
 }
 
 func sealNumbers(seals []seal) []string {
@@ -127,6 +144,9 @@ type billTransports struct {
 	PortOfDischarge *location `json:"portOfDischarge"`
 	PlaceOfDelivery *location `json:"placeOfDelivery"`
 	OnwardRouting   *location `json:"onwardInlandRouting"`
+	VesselVoyages   []struct {
+		Number string `json:"carrierExportVoyageNumber"`
+	} `json:"vesselVoyages"`
 }
 
 type location struct {

@@ -39,6 +39,7 @@ var rules = map[Kind]func(raw []byte) ([]Problem, error){
 	KindForceMajeure:    rulesOf(forceMajeureProblems),
 	KindLegs:            rulesOf(legsProblems),
 	KindLegHandover:     rulesOf(handoverProblems),
+	KindFacility:        rulesOf(creditProblems),
 	KindPledgeTerms:     rulesOf(pledgeTermsProblems),
 	KindPledgeInsurance: rulesOf(pledgeInsuranceProblems),
 

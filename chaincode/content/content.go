@@ -66,6 +66,13 @@ const (
 	KindThroughCharge Kind = "through-charge" // the one charge for the whole carriage 全程运费
 )
 
+// The kinds about credit facilities.
+const (
+	KindFacility       Kind = "facility"        // a bank's limits for a party 授信额度
+	KindReservation    Kind = "reservation"     // what a part of a facility is taken up for 额度占用
+	KindReservationEnd Kind = "reservation-end" // what is free again 额度释放
+)
+
 // The kinds about a pledge.
 const (
 	KindPledgeTerms        Kind = "pledge-terms"        // what a pledge secures 质押条款
@@ -87,6 +94,7 @@ var Kinds = []Kind{
 	KindExchangeTerms,
 	KindChargeStatement, KindSettlement,
 	KindLegs, KindLegEvent, KindLegHandover, KindLegDocument, KindLegShare, KindThroughCharge,
+	KindFacility, KindReservation, KindReservationEnd,
 	KindPledgeTerms, KindTrustReceipt, KindPledgeRegistration, KindPledgeInsurance, KindSupervisionReport,
 }
 

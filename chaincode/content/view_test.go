@@ -22,6 +22,7 @@ func TestBillView(t *testing.T) {
 			{EquipmentReference: "OERU1000025", ISOEquipmentCode: "45R1", Seals: []string{"OE778123"}, Reefer: setpoint},
 			{EquipmentReference: "OERU1000030", ISOEquipmentCode: "45R1", Seals: []string{"OE778124"}, Reefer: b.Equipments[1].Reefer},
 		},
+		Voyages: []string{"2647W"},
 	}, b)
 	require.Equal(t, "-18", setpoint.Temperature.String())
 
@@ -33,6 +34,14 @@ func TestBillView(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, [4]bool{b.ToOrder, b.HasConsignee, b.HasEndorsee, b.TypeCode == "SWB"}, name)
 	}
+}
+
+// One voyage is one however it is written, and several legs may be of one.
+func TestVoyagesOfABill(t *testing.T) {
+	b, err := BillOf([]byte(`{"transports":{"vesselVoyages":[{"carrierExportVoyageNumber":" 26 47w "},
+		{"carrierExportVoyageNumber":"2647W"},{"carrierExportVoyageNumber":"FD301"}]}}`))
+	require.NoError(t, err)
+	require.Equal(t, []string{"2647W", "FD301"}, b.Voyages)
 }
 
 func TestReleaseView(t *testing.T) {

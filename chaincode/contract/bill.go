@@ -123,8 +123,15 @@ func around(t *turn, c billCommand, b bill.Bill) error {
 		return partsAnnullable(t, b)
 	case bill.PlaceHold:
 		return trustHold(t, b)
-	case bill.ProposePledge, bill.AcceptPledge:
+	case bill.ProposePledge:
 		return pledgeable(t, b)
+	case bill.AcceptPledge:
+		if err := pledgeable(t, b); err != nil {
+			return err
+		}
+		return pledgeWithinLimits(t, c.Act, b)
+	case bill.AcceptPledgeTransfer:
+		return pledgeWithinLimits(t, c.Act, b)
 	}
 	return nil
 }
@@ -329,6 +336,9 @@ func draftBill(t *turn, c billCommand, p papers) (Outcome, error) {
 		return Outcome{}, err
 	}
 	if err := sealBill(t, &after, p, tokens); err != nil {
+		return Outcome{}, err
+	}
+	if err := listCargo(t, after, view, p.salt, tokens); err != nil {
 		return Outcome{}, err
 	}
 	if err := birth(t, &after, t.entry(bill.Draft, fresh.Part(c))); err != nil {

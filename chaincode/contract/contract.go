@@ -102,7 +102,8 @@ func New(c Config) (*contractapi.ContractChaincode, error) {
 	org := &Organisation{office: o}
 	org.Name = "org"
 	cc, err := contractapi.NewChaincode(&BillDocument{Document: *document("bill", bills{})}, document("guarantee", guarantees{}),
-		document("release", releases{}), document("interchange", interchanges{}), document("exchange", exchanges{}),
+		document("release", releases{}), document("interchange", interchanges{}),
+		document("facility", facilities{}), document("exchange", exchanges{}),
 		document("leg", legs{}), document("party", parties{}),
 		document("mandate", mandates{}), org)
 	if err != nil {

@@ -45,6 +45,9 @@ func updateDraft(t *turn, c billCommand, before bill.Bill, p papers) (Outcome, e
 	if err := sealBill(t, &after, p, tokens); err != nil {
 		return Outcome{}, err
 	}
+	if err := listCargo(t, after, view, p.salt, tokens); err != nil {
+		return Outcome{}, err
+	}
 	if !slices.Contains(orgs(after.Readers()...), before.Shipper.Org) {
 		t.Purge(before.Shipper.Org, contentKey(after.ID))
 	}

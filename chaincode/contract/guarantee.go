@@ -74,6 +74,10 @@ func standsAround(t *turn, act lifecycle.Act, g guarantee.Guarantee) error {
 	switch act {
 	case guarantee.Submit:
 		return showBank(t, g)
+	case guarantee.Join:
+		return guaranteeWithinLimits(t, g, nil)
+	case guarantee.AcceptAmendment:
+		return amendmentWithinLimits(t, g, papers{})
 	case guarantee.Accept:
 		if g.State == guarantee.Active {
 			return activate(t, g)
@@ -108,6 +112,9 @@ func undertake(t *turn, c guaranteeCommand, before, g guarantee.Guarantee, p pap
 	case guarantee.Join:
 		return joinBank(t, c, before, p)
 	case guarantee.ProposeAmendment:
+		if err := amendmentWithinLimits(t, g, p); err != nil {
+			return g, err
+		}
 		return proposed(t, g, p)
 	case guarantee.Demand:
 		return demanded(t, c, before, p)
@@ -229,6 +236,9 @@ func joinBank(t *turn, c guaranteeCommand, before guarantee.Guarantee, p papers)
 	}
 	g, err := before.Apply(c)
 	if err != nil {
+		return before, err
+	}
+	if err := guaranteeWithinLimits(t, g, &view.Cover); err != nil {
 		return before, err
 	}
 	g.Joinder = p.commitment

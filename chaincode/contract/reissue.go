@@ -189,6 +189,9 @@ func bornAnew(t *turn, c billCommand, p papers, fresh []content.Replacement) err
 		if err := sealBill(t, &b, own, pick(held, f.Containers)); err != nil {
 			return err
 		}
+		if err := listCargo(t, b, f.Bill, own.salt, held); err != nil {
+			return err
+		}
 		e := t.entry(bill.Issue, "issuer")
 		e.To = b.Holder.Party
 		if err := birth(t, &b, e); err != nil {

@@ -115,7 +115,12 @@ func (c *Client) Lookup(id string) (ledger.Person, error) {
 // Evaluate asks the own organisation's peer, and no other: another organisation's could be ahead in height and would be
 // chosen, but must not see the input and would refuse to answer.
 func (c *Client) Evaluate(ctx context.Context, as ledger.Person, call ledger.Call) ([]byte, error) {
-	_, proposal, err := c.propose(as, call, []string{c.config.Organisation})
+	return c.EvaluateAt(ctx, as, call, c.config.Organisation)
+}
+
+// EvaluateAt asks a peer of the organisation named, and no other.
+func (c *Client) EvaluateAt(ctx context.Context, as ledger.Person, call ledger.Call, org string) ([]byte, error) {
+	_, proposal, err := c.propose(as, call, []string{org})
 	if err != nil {
 		return nil, err
 	}

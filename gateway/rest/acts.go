@@ -5,6 +5,7 @@ import (
 
 	"portledger/chaincode/bill"
 	"portledger/chaincode/exchange"
+	"portledger/chaincode/facility"
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
 	"portledger/chaincode/leg"
@@ -35,11 +36,11 @@ type Act struct {
 var collections = map[string]string{
 	"bill": "bills", "guarantee": "guarantees", "release": "releases", "interchange": "interchanges",
 	"leg": "legs", "exchange": "exchanges", "party": "parties",
-	"mandate": "mandates",
+	"mandate": "mandates", "facility": "facilities",
 }
 
 // families in the order in which they are shown.
-var families = []string{"bill", "guarantee", "release", "interchange", "exchange", "leg", "party", "mandate"}
+var families = []string{"bill", "guarantee", "release", "interchange", "exchange", "leg", "facility", "party", "mandate"}
 
 // acts are read off the families' own tables: a row there is a route here. Each also has its operation in openapi.yaml; a
 // test compares the two, member by member.
@@ -53,6 +54,7 @@ var acts = func() (all []Act) {
 	all = actsOf(all, "release", release.LineLaw)
 	all = actsOf(all, "interchange", interchange.Law)
 	all = actsOf(all, "exchange", exchange.Law)
+	all = actsOf(all, "facility", facility.Law)
 	all = actsOf(all, "leg", leg.Law)
 	all = actsOf(all, "party", party.Law)
 	return actsOf(all, "mandate", mandate.Law)

@@ -9,12 +9,14 @@ import (
 
 // Ledger is what the REST side needs of the ledger. Methods are safe for concurrent use.
 //
-// Evaluate, Endorse and Attest answer a *fault.Fault when the contract refuses, ledger.ErrNotEnrolled, ledger.ErrUnavailable or
+// Evaluate, EvaluateAt, Endorse and Attest answer a *fault.Fault when the contract refuses, ledger.ErrNotEnrolled, ledger.ErrUnavailable or
 // ledger.ErrDiverged where those are the reason, and any other error for what nobody expected; in all those cases nothing
 // was submitted.
 type Ledger interface {
 	// Evaluate asks the own organisation's peer and nobody else.
 	Evaluate(ctx context.Context, as ledger.Person, call ledger.Call) ([]byte, error)
+	// EvaluateAt asks a peer of another organisation, which sees the call and who asks.
+	EvaluateAt(ctx context.Context, as ledger.Person, call ledger.Call, org string) ([]byte, error)
 	// Endorse shows the call to exactly the organisations named and signs what they agree on. It submits nothing.
 	Endorse(ctx context.Context, as ledger.Person, call ledger.Call, endorsers []string) (ledger.Signed, error)
 	// Attest asks exactly the organisations named, like Endorse, and answers what their peers signed. It submits nothing.

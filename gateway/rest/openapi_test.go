@@ -15,6 +15,7 @@ import (
 	"portledger/chaincode/bill"
 	"portledger/chaincode/content"
 	"portledger/chaincode/exchange"
+	"portledger/chaincode/facility"
 	"portledger/chaincode/fault"
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
@@ -130,8 +131,8 @@ func TestOpenAPIListsTheClosedLists(t *testing.T) {
 	for name, want := range map[string][]string{
 		"Capacity": capacities, "Role": roles, "BillReason": bill.Reasons, "GuaranteeReason": guarantee.Reasons,
 		"AmendmentReason": bill.AmendmentReasons, "AnnulReason": bill.AnnulReasons, "BillHoldGround": bill.Grounds(),
-		"DefaultReason": bill.Defaults,
-		"ReleaseReason": release.Reasons, "InterchangeReason": interchange.Reasons, "ExchangeReason": exchange.Reasons,
+		"DefaultReason":  bill.Defaults,
+		"FacilityReason": facility.Reasons, "ReleaseReason": release.Reasons, "InterchangeReason": interchange.Reasons, "ExchangeReason": exchange.Reasons,
 		"LegReason": leg.Reasons, "BillSubtype": subtypes,
 	} {
 		var have []string

@@ -98,6 +98,9 @@ var statuses = map[fault.Code]int{
 	fault.NotExpired:          http.StatusConflict,
 	fault.NoForceMajeure:      http.StatusConflict,
 	fault.NoReduction:         http.StatusConflict,
+	fault.LimitExceeded:       http.StatusConflict,
+	fault.FacilityInUse:       http.StatusConflict,
+	fault.NoReservation:       http.StatusConflict,
 	fault.LimitReached:        http.StatusConflict,
 	fault.NotEmpowered:        http.StatusForbidden,
 

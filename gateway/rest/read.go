@@ -80,7 +80,9 @@ type view struct {
 	} `json:"control"`
 	// Lines of a release order and the delivery, recovery and pledge of a bill are records of their own: they change while the
 	// document's version stays, and a pledge's alarms with the time.
-	Lines    json.RawMessage `json:"lines"`
+	Lines json.RawMessage `json:"lines"`
+	// Exposure beside a facility changes with other facilities of the bank.
+	Exposure json.RawMessage `json:"exposure"`
 	Delivery struct {
 		Orgs       []string `json:"orgs"`
 		UnderLoi   bool     `json:"deliveredUnderLoi"`
@@ -97,7 +99,7 @@ type view struct {
 // whole tells whether the version says everything about the document, so that a caller who has it needs nothing new: it
 // has no lines, and nothing rests on it yet.
 func (v view) whole() bool {
-	return v.Lines == nil && v.Control.LegDocument == nil && len(v.Delivery.Orgs) <= 1 && !v.Delivery.UnderLoi && len(v.Delivery.Guarantees) == 0 &&
+	return v.Lines == nil && v.Control.LegDocument == nil && v.Exposure == nil && len(v.Delivery.Orgs) <= 1 && !v.Delivery.UnderLoi && len(v.Delivery.Guarantees) == 0 &&
 		v.Recovery.Control.Version <= 1 && v.Pledge == nil
 }
 

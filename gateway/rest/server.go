@@ -124,6 +124,7 @@ func (s *Server) router() *gin.Engine {
 		v1.GET(collection+"/:id/acts", s.answer(s.possibilities(family)))
 	}
 	v1.POST("/bills/:id/proof", s.answer(s.prove))
+	v1.GET("/bills/:id/radar", s.answer(s.radar))
 	for _, act := range acts {
 		r.POST(act.path(), s.authenticate, s.withinRate, s.answer(s.act(act)))
 	}

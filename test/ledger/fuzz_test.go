@@ -50,7 +50,7 @@ func FuzzRequest(f *testing.F) {
 
 type attempt struct{ who, family, act, content string }
 
-// attempts are every act of the four families that a caller can ask for, by somebody who might.
+// attempts are every act of the families that a caller can ask for, by somebody who might.
 var attempts = slices.Concat(
 	tried("line", "bill", "bill:draft", "issue", "void", "accept-surrender", "reject-surrender", "withdraw-approval"),
 	tried("buyer", "bill", "approve", "transfer", "endorse", "endorse-to-order", "blank-endorse", "accept", "reject", "withdraw", "surrender", "withdraw-surrender"),
@@ -70,6 +70,7 @@ var attempts = slices.Concat(
 	tried("shipper", "exchange", "exchange-terms:propose", "show", "withdraw"),
 	tried("buyer", "exchange", "agree", "decline", "settle"),
 	tried(bankOrg, "party", "register-payment-key", "revoke-payment-key"),
+	tried("bank", "facility", "open", "facility:change-limit", "reservation:reserve", "reservation-end:free", "suspend", "resume", "close"),
 )
 
 // tried lists acts by one person; "fixture:act" comes with content.
@@ -97,7 +98,7 @@ func FuzzID(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
-		for _, family := range []string{"bill", "guarantee", "release", "interchange", "exchange", "party"} {
+		for _, family := range []string{"bill", "guarantee", "release", "interchange", "exchange", "leg", "mandate", "facility", "party"} {
 			for _, fn := range []string{":Read", ":History"} {
 				_, err := w.Person["buyer"].Evaluate(family+fn, []string{name}, nil)
 				if name == id && family == "bill" {

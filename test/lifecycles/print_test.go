@@ -11,6 +11,7 @@ import (
 
 	"portledger/chaincode/bill"
 	"portledger/chaincode/exchange"
+	"portledger/chaincode/facility"
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
 	"portledger/chaincode/leg"
@@ -53,6 +54,7 @@ func print() string {
 		{"Equipment interchange receipt 设备交接单", interchange.Law.Markdown()},
 		{"Exchange against payment 付款交单", exchange.Law.Markdown()},
 		{"Leg of a multimodal bill 运输区段", leg.Law.Markdown()},
+		{"Credit facility 授信额度", facility.Law.Markdown()},
 		{"Party 主体", party.Law.Markdown()},
 		{"Mandate 授权委托", mandate.Law.Markdown()},
 	} {

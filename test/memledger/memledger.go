@@ -102,6 +102,11 @@ func (l *Ledger) proposal(as ledger.Person, call ledger.Call) (memfabric.Proposa
 
 // Evaluate implements rest.Ledger.
 func (l *Ledger) Evaluate(ctx context.Context, as ledger.Person, call ledger.Call) ([]byte, error) {
+	return l.EvaluateAt(ctx, as, call, l.org)
+}
+
+// EvaluateAt implements rest.Ledger.
+func (l *Ledger) EvaluateAt(ctx context.Context, as ledger.Person, call ledger.Call, org string) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -109,7 +114,7 @@ func (l *Ledger) Evaluate(ctx context.Context, as ledger.Person, call ledger.Cal
 	if err != nil {
 		return nil, err
 	}
-	answer, err := l.network.Evaluate(proposal, l.org)
+	answer, err := l.network.Evaluate(proposal, org)
 	return answer, translate(err)
 }
 

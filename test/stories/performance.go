@@ -273,8 +273,8 @@ func (p *performance) remember(asked request, answer Answer) {
 // addressOf is where a document is read.
 func addressOf(family, id string) string {
 	collection := family + "s"
-	if family == "party" {
-		collection = "parties"
+	if stem, is := strings.CutSuffix(family, "y"); is { // parties, facilities
+		collection = stem + "ies"
 	}
 	return "/v1/" + collection + "/" + id
 }
