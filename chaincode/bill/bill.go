@@ -101,6 +101,8 @@ type Bill struct {
 	Offer      *Offer `json:"offer,omitempty"`
 	// Pledge is a bank's security in the bill, proposed or active.
 	Pledge *Pledge `json:"pledge,omitempty"`
+	// Presented ties the bill to the presentation under a credit that it is among the documents of.
+	Presented *Presented `json:"presented,omitempty"`
 	// Containers is how many containers the bill lists; which ones is content.
 	Containers int `json:"containers"`
 	// Claimant is who surrendered the bill or claimed under the waybill: a release order goes to this party.
@@ -167,6 +169,9 @@ type Request struct {
 	Originals int    `json:"-"`
 	// Commitment is the one to the private content that came along.
 	Commitment string `json:"-"`
+	// Presented and Presenter are of the presentation that the bill comes under.
+	Presented Presented     `json:"-"`
+	Presenter lifecycle.Ref `json:"-"`
 	// Old are the bills that a new one replaces, New the ids of those that replace an old one.
 	Old []Bill   `json:"-"`
 	New []string `json:"-"`
@@ -178,8 +183,10 @@ func (b Bill) issued() bool {
 }
 
 // Relying are the organisations that must all endorse a change: the issuer's and the holder's; before issue the
-// shipper's, for a sea waybill the consignee's until it claims; of a house bill also the carrier's, of a pledged one the bank's.
-func (b Bill) Relying() []string { return b.withBank(b.withOperator(b.relying())) }
+// shipper's, for a sea waybill the consignee's until it claims; of a house bill also the carrier's, of a pledged or presented one the bank's.
+func (b Bill) Relying() []string {
+	return b.withPresented(b.withBank(b.withOperator(b.relying())))
+}
 
 func (b Bill) relying() []string {
 	switch {

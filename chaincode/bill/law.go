@@ -77,8 +77,11 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{Name: Accomplish, Chinese: "完成交付"},
 		{Name: Replace, Chinese: "替代签发"},
 		{Name: HandOver, Chinese: "移交替代提单内容"},
+		{Name: Present, Chinese: "随单据交单"},
+		{Name: TakeUp, Chinese: "随承付收单"},
+		{Name: HandBack, Chinese: "随退单退回"},
 	},
-	Rows: slices.Concat(draftRows, issuedRows, surrenderRows, amendmentRows, paperRows, holdRows, jointRows, pledgeRows, replacementRows, automaticRows),
+	Rows: slices.Concat(draftRows, issuedRows, surrenderRows, amendmentRows, paperRows, holdRows, jointRows, pledgeRows, replacementRows, automaticRows, presentationRows),
 }
 
 var draftRows = []row{

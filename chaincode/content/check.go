@@ -36,6 +36,7 @@ var rules = map[Kind]func(raw []byte) ([]Problem, error){
 	KindParty:           rulesOf(partyProblems),
 	KindLetterAmendment: rulesOf(letterAmendmentProblems),
 	KindReissue:         rulesOf(reissueProblems),
+	KindPresentation:    rulesOf(presentationProblems),
 
 	KindReeferReadings: reportProblems,
 }

@@ -48,6 +48,12 @@ const (
 // KindRecoveryEvidence is what a recovery of lost control rests on 控制权灭失证据.
 const KindRecoveryEvidence Kind = "recovery-evidence"
 
+// The kinds of a presentation under a credit.
+const (
+	KindPresentation Kind = "presentation" // documents presented to a bank 信用证交单单据
+	KindRefusal      Kind = "refusal"      // the bank's notice of discrepancies 拒付通知
+)
+
 // Kinds lists all kinds.
 var Kinds = []Kind{
 	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
@@ -58,6 +64,7 @@ var Kinds = []Kind{
 	KindPlugEvent, KindReeferReadings, KindAcknowledgement,
 	KindRecoveryEvidence,
 	KindChargeStatement, KindSettlement,
+	KindPresentation, KindRefusal,
 }
 
 // Limits bound what Parse takes.

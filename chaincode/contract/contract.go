@@ -98,7 +98,7 @@ func New(c Config) (*contractapi.ContractChaincode, error) {
 	org := &Organisation{office: o}
 	org.Name = "org"
 	cc, err := contractapi.NewChaincode(&BillDocument{Document: *document("bill", bills{})}, document("guarantee", guarantees{}),
-		document("release", releases{}), document("interchange", interchanges{}), document("party", parties{}), org)
+		document("release", releases{}), document("interchange", interchanges{}), document("party", parties{}), document("presentation", presentations{}), org)
 	if err != nil {
 		return nil, fmt.Errorf("assemble contracts: %w", err)
 	}

@@ -39,6 +39,7 @@ var guaranteeHelps = []Entry{
 	{NoAmendment, "One of the parties proposes an amendment.", "由一方提议修改。"},
 	{DemandExcluded, "Everybody agrees to an amendment.", "由各方同意修改。"},
 	{NoExtension, "The guarantor pays or rejects.", "由担保人付款或拒付。"},
-	{DeadlinePassed, "Nothing: the time is over, and the demand counts as complying.", "期限已过，无法补救：索赔视为相符。"},
+	{DeadlinePassed, "Nothing: the time is over. A demand or documents not refused in it count as complying.",
+		"期限已过，无法补救。未在期限内拒绝的索赔或单据视为相符。"},
 	{NotExpired, "Its validity runs out.", "待有效期届满。"},
 }

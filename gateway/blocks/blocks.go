@@ -22,7 +22,7 @@ import (
 )
 
 // families are the key prefixes under which documents and their parts stand.
-var families = []string{"bill", "recovery", "guarantee", "release", "line", "interchange", "party"}
+var families = []string{"bill", "recovery", "guarantee", "release", "line", "interchange", "party", "presentation", "examination"}
 
 // Change answers what the valid transactions of the block made of this chaincode's documents, in chain order. A transaction
 // that cannot be read is left out and told in the error; the others still count.

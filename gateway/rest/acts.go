@@ -8,6 +8,7 @@ import (
 	"portledger/chaincode/interchange"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/party"
+	"portledger/chaincode/presentation"
 	"portledger/chaincode/recovery"
 	"portledger/chaincode/release"
 )
@@ -30,10 +31,11 @@ type Act struct {
 // collections are the families' path segments.
 var collections = map[string]string{
 	"bill": "bills", "guarantee": "guarantees", "release": "releases", "interchange": "interchanges", "party": "parties",
+	"presentation": "presentations",
 }
 
 // families in the order in which they are shown.
-var families = []string{"bill", "guarantee", "release", "interchange", "party"}
+var families = []string{"bill", "guarantee", "release", "interchange", "party", "presentation"}
 
 // acts are read off the families' own tables: a row there is a route here. Each also has its operation in openapi.yaml; a
 // test compares the two, member by member.
@@ -44,6 +46,8 @@ var acts = func() (all []Act) {
 	all = actsOf(all, "release", release.Law)
 	all = actsOf(all, "release", release.LineLaw)
 	all = actsOf(all, "interchange", interchange.Law)
+	all = actsOf(all, "presentation", presentation.Law)
+	all = actsOf(all, "presentation", presentation.ExaminationLaw)
 	return actsOf(all, "party", party.Law)
 }()
 

@@ -18,6 +18,7 @@ import (
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
 	"portledger/chaincode/party"
+	"portledger/chaincode/presentation"
 	"portledger/chaincode/release"
 )
 
@@ -120,7 +121,7 @@ func TestOpenAPIListsTheClosedLists(t *testing.T) {
 	for name, want := range map[string][]string{
 		"Role": roles, "BillReason": bill.Reasons, "GuaranteeReason": guarantee.Reasons,
 		"AmendmentReason": bill.AmendmentReasons, "AnnulReason": bill.AnnulReasons, "BillHoldGround": bill.Grounds(),
-		"ReleaseReason": release.Reasons, "InterchangeReason": interchange.Reasons,
+		"ReleaseReason": release.Reasons, "InterchangeReason": interchange.Reasons, "PresentationReason": presentation.Reasons,
 	} {
 		var have []string
 		for _, value := range spec.Components.Schemas[name].Value.Enum {

@@ -90,6 +90,10 @@ var statuses = map[fault.Code]int{
 	fault.NoExtension:         http.StatusConflict,
 	fault.DeadlinePassed:      http.StatusConflict,
 	fault.NotExpired:          http.StatusConflict,
+	fault.BillPresented:       http.StatusConflict,
+	fault.NotWithBank:         http.StatusConflict,
+	fault.NotProposed:         http.StatusConflict,
+	fault.OwnProposal:         http.StatusForbidden,
 	fault.LimitReached:        http.StatusConflict,
 
 	fault.Unauthenticated:      http.StatusUnauthorized,

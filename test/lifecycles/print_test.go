@@ -13,6 +13,7 @@ import (
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
 	"portledger/chaincode/party"
+	"portledger/chaincode/presentation"
 	"portledger/chaincode/recovery"
 	"portledger/chaincode/release"
 )
@@ -44,6 +45,8 @@ func print() string {
 		{"Release order 提货单", release.Law.Markdown()},
 		{"Release order line 提货单箱行", release.LineLaw.Markdown()},
 		{"Equipment interchange receipt 设备交接单", interchange.Law.Markdown()},
+		{"Presentation under a credit 信用证交单", presentation.Law.Markdown()},
+		{"Examination by the bank 审单", presentation.ExaminationLaw.Markdown()},
 		{"Party 主体", party.Law.Markdown()},
 	} {
 		b.WriteString("\n## " + section.title + "\n\n" + section.body)

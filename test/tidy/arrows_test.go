@@ -19,7 +19,7 @@ type arrow struct {
 	why  string
 }
 
-var families = []string{"bill", "recovery", "guarantee", "release", "interchange"}
+var families = []string{"bill", "recovery", "guarantee", "release", "interchange", "presentation"}
 
 const pure = "a document family decides from values alone: who knows it needs to know no ledger, no network and no other family"
 

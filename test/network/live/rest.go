@@ -14,6 +14,7 @@ import (
 // collections are the families' path segments.
 var collections = map[string]string{
 	"bill": "bills", "guarantee": "guarantees", "release": "releases", "interchange": "interchanges", "party": "parties",
+	"presentation": "presentations",
 }
 
 // web keeps enough connections open for as many requests at a time as a gateway takes.
