@@ -48,9 +48,6 @@ func (b Bill) Apply(c command) (Bill, error) {
 	if err != nil {
 		return b, err
 	}
-	if f := b.bound(c.Act); f != nil {
-		return b, f
-	}
 	if b.Joint != nil && b.Joint.Proposal != nil && after.Joint != nil && after.Joint.Proposal == b.Joint.Proposal {
 		after.Joint = b.Joint.with(nil)
 	}

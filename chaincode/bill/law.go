@@ -81,7 +81,7 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{Name: TakeUp, Chinese: "随承付收单"},
 		{Name: HandBack, Chinese: "随退单退回"},
 	},
-	Rows: slices.Concat(draftRows, issuedRows, surrenderRows, amendmentRows, paperRows, holdRows, jointRows, pledgeRows, replacementRows, automaticRows, presentationRows),
+	Rows: unlessPresented(slices.Concat(draftRows, issuedRows, surrenderRows, amendmentRows, paperRows, holdRows, jointRows, pledgeRows, replacementRows, automaticRows, presentationRows)),
 }
 
 var draftRows = []row{

@@ -30,16 +30,20 @@ var presentationRows = []row{
 	{From: Issued, Do: HandBack, To: Issued, If: guards{presentedHere, movableBack}, Then: handBack},
 }
 
-// unmoving are the acts that a bound bill still allows: they neither move it nor take it out of the bank's reach. All others
-// wait, whatever acts there may be.
-var unmoving = []lifecycle.Act{Sign, PlaceHold, LiftHold, HandOver, DeclineProposal, DeclinePledge, WithdrawPledge, GiveConsent, RevokeConsent}
+// unmoving are the acts that a bound bill still allows: they neither move it nor take it out of the bank's reach, or are moves
+// of the presentation itself.
+var unmoving = []lifecycle.Act{Sign, PlaceHold, LiftHold, HandOver, DeclineProposal, DeclinePledge, WithdrawPledge, GiveConsent,
+	RevokeConsent, Present, TakeUp, HandBack}
 
-// bound refuses what would take a bill away from the bank that examines it, and from the presenter that waits.
-func (b Bill) bound(act lifecycle.Act) *fault.Fault {
-	if b.Presented == nil || slices.Contains(unmoving, act) {
-		return nil
+// unlessPresented adds to every other act on an issued bill, whatever acts there may be, that the bill is not bound. So
+// nobody takes it away from the bank that examines it, nor from the presenter that waits.
+func unlessPresented(rows []row) []row {
+	for i, r := range rows {
+		if r.From == Issued && !slices.Contains(unmoving, r.Do) {
+			rows[i].If = slices.Concat(r.If, guards{notPresented})
+		}
 	}
-	return b.waits(act)
+	return rows
 }
 
 func (b Bill) waits(act lifecycle.Act) *fault.Fault {

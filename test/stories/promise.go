@@ -136,10 +136,12 @@ func (p *performance) shown(ctx context.Context, asked request, answer Answer) [
 		}
 		open, _ := at(answer.Value, place)
 		names, _ := open.([]any)
-		if place == "acts" { // those of a bill's recovery stand with it
-			open, _ = at(answer.Value, "recovery.acts")
-			beside, _ := open.([]any)
-			names = slices.Concat(names, beside)
+		if place == "acts" { // those of a bill's recovery, and of a presentation's examination, stand with it
+			for _, other := range []string{"recovery.acts", "examination.acts"} {
+				open, _ = at(answer.Value, other)
+				beside, _ := open.([]any)
+				names = slices.Concat(names, beside)
+			}
 		}
 		fits := slices.Contains(names, any(act.Text("act")))
 		if act.Text("allowed") == "true" && !fits {

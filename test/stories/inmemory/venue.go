@@ -46,6 +46,9 @@ var members = []struct{ organisation, party, role, person string }{
 	{"port", "trucker2", "TRUCKER", "trucker2-driver"}, {"port", "customs", "CUSTOMS", "customs-feed"},
 }
 
+// colleagues are further persons of a party, as in network.yaml.
+var colleagues = []struct{ organisation, party, role, person string }{{"bank", "bank", "BANK", "bank-checker"}}
+
 // organisations are the members with the organisation that witnesses their registrations.
 var organisations = []struct{ name, msp, witness string }{
 	{"carrier", "CarrierMSP", "PortMSP"}, {"terminal", "TerminalMSP", "PortMSP"},
@@ -90,6 +93,12 @@ func New(t testing.TB) *stories.Venue {
 			must(t, own, registrar, "party", "describe", fmt.Sprintf(`{"id":%q}`, id), string(fixtures.Read("party-"+p.party+".json")))
 			v.Parties[p.party], m.ids[p.person] = id, own.Enrol(opaque(), id, p.role).ID
 			v.People[p.person] = stories.Person{Organisation: o.name, Party: p.party}
+		}
+		for _, c := range colleagues {
+			if c.organisation == o.name {
+				m.ids[c.person] = own.Enrol(opaque(), v.Parties[c.party], c.role).ID
+				v.People[c.person] = stories.Person{Organisation: o.name, Party: c.party}
+			}
 		}
 		kept, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "gateway.db"))
 		require.NoError(t, err)
