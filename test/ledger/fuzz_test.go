@@ -17,13 +17,14 @@ func FuzzRequest(f *testing.F) {
 	w := world.New(f)
 	g := atGate(w)
 	letter := w.DraftedGuarantee(other.issued(w))
-	ids := strings.NewReplacer("BILL", g.bill, "ORDER", g.order, "RECEIPT", g.receipt, "LETTER", letter, "PARTY", w.Party["buyer"])
+	ids := strings.NewReplacer("SET", w.OpenedPresentation("shipper", g.bill), "BILL", g.bill, "ORDER", g.order, "RECEIPT", g.receipt, "LETTER", letter, "PARTY", w.Party["buyer"])
 	for _, seed := range []string{
 		``, `{}`, `[]`, `null`, `{"id":"BILL"}`, `{"id":"BILL","version":3}`, `{"id":"BILL","to":"PARTY"}`, `{"id":"BILL","reason":"OTHER"}`,
 		`{"shipper":"PARTY","endorsee":"PARTY"}`, `{"id":"ORDER","line":1}`, `{"id":"ORDER","line":1,"to":"PARTY"}`, `{"id":"ORDER","lines":[1,2]}`,
 		`{"id":"ORDER","outcome":"WAIVED","waiver":"COMMERCIAL"}`, `{"id":"ORDER","validTo":"2030-01-01T00:00:00Z"}`,
 		`{"basis":{"type":"LOI","bill":"BILL","guarantee":"LETTER"},"terminal":"PARTY","releaseTo":"PARTY"}`,
 		`{"kind":"AA","beneficiary":"PARTY","deliverTo":"PARTY","bank":"PARTY","bills":["BILL"]}`, `{"id":"LETTER"}`,
+		`{"bank":"PARTY","bills":["BILL"],"calendar":"BankMSP/x"}`, `{"id":"SET"}`, `{"id":"SET","applicant":"PARTY"}`, `{"id":"SET","reason":"OTHER"}`,
 		`{"type":"IN_EMPTY","release":"ORDER","line":1,"out":"RECEIPT","facility":"PARTY","trucker":"PARTY"}`,
 		`{"id":"RECEIPT","commitment":"00"}`, `{"id":"RECEIPT"}`, "{\"id\":\"\xff\"}", `{"id":"\ud800"}`, `{"id":1e999}`, `{"id":"ORDER/1"}`,
 	} {
@@ -50,7 +51,7 @@ func FuzzRequest(f *testing.F) {
 
 type attempt struct{ who, family, act, content string }
 
-// attempts are every act of the four families that a caller can ask for, by somebody who might.
+// attempts are every act of the families that a caller can ask for, by somebody who might.
 var attempts = slices.Concat(
 	tried("line", "bill", "bill:draft", "issue", "void", "accept-surrender", "reject-surrender", "withdraw-approval"),
 	tried("buyer", "bill", "approve", "transfer", "endorse", "endorse-to-order", "blank-endorse", "accept", "reject", "withdraw", "surrender", "withdraw-surrender"),
@@ -67,6 +68,9 @@ var attempts = slices.Concat(
 	tried("trucker", "interchange", "sign-by-trucker", "statement:sign-with-remarks", "statement:dispute", "accept-resolution"),
 	tried("terminal", "release", "plug-event:plug", "reefer-readings:report-readings"),
 	tried("buyer", "release", "excursion-acknowledgement:acknowledge-excursion"),
+	tried("shipper", "presentation", "presentation:open", "presentation:replace-documents", "complete", "withdraw", "presentation:present-again", "take-back"),
+	tried("bank", "presentation", "propose-honour", "refusal:propose-refusal", "recall-proposal", "honour", "refuse", "ask-waiver", "return-documents"),
+	tried("buyer", "presentation", "waive", "decline-waiver"),
 )
 
 // tried lists acts by one person; "fixture:act" comes with content.
@@ -94,7 +98,7 @@ func FuzzID(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
-		for _, family := range []string{"bill", "guarantee", "release", "interchange", "party"} {
+		for _, family := range []string{"bill", "guarantee", "release", "interchange", "party", "presentation"} {
 			for _, fn := range []string{":Read", ":History"} {
 				_, err := w.Person["buyer"].Evaluate(family+fn, []string{name}, nil)
 				if name == id && family == "bill" {

@@ -12,6 +12,7 @@ import (
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/presentation"
+	"portledger/chaincode/recovery"
 	"portledger/test/memfabric"
 	"portledger/test/world"
 )
@@ -345,4 +346,28 @@ func TestWhatASetCannotSay(t *testing.T) {
 	require.Equal(t, "/content/discrepancies/1/document", w.Refused(fault.Invalid, "bank", "presentation", "propose-refusal", fields{"id": pr}, fifth).At)
 	w.Must("bank", "presentation", "propose-refusal", fields{"id": pr}, world.Fixture("refusal"))
 	require.Equal(t, "/reason", w.Refused(fault.Invalid, "checker", "presentation", "refuse", fields{"id": pr, "reason": "DISLIKED"}, "").At)
+}
+
+// A bill whose control was recovered counts no more: its presentation cannot be honoured, and does not keep the documents.
+func TestARecoveredBillDoesNotHoldItsPresentationUp(t *testing.T) {
+	w := world.New(t, railOrg)
+	id := w.IssuedBill()
+	w.Register("factor", railOrg, false, "CONSIGNEE")
+	w.PassOn(id, "shipper", "factor")
+	w.Must("factor", "bill", "endorse-to-order", fields{"id": id, "to": w.Party["bank"]}, "")
+	pr := w.OpenedPresentation("factor", id)
+	w.Must("factor", "presentation", "complete", fields{"id": pr}, "")
+	openRecovery(w, id)
+	for _, guardian := range []string{"terminal", "customs", "bank"} {
+		w.Must(guardian, "bill", "support-recovery", fields{"id": id}, "")
+	}
+	w.Net.Advance(recovery.Wait)
+	done := w.Must("line", "bill", "execute-recovery", fields{"id": id}, "")
+	require.Nil(t, billOf(w, done.ID).Presented)
+	w.Must("bank", "presentation", "propose-honour", fields{"id": pr}, "")
+	w.Refused(fault.BillRecovered, "checker", "presentation", "honour", fields{"id": pr}, "")
+	require.Equal(t, fault.BillRecovered, possible(w, "checker", "presentation", pr, presentation.Honour, 0).Fault.Code)
+	w.Refused(fault.BillRecovered, "factor", "presentation", "open", fields{"bank": w.Party["bank"], "bills": []string{id}}, w.DocumentsOf("factor", id))
+	w.Net.Advance(2 * 24 * time.Hour)
+	w.Must("factor", "presentation", "take-back", fields{"id": pr}, "")
 }
