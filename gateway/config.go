@@ -46,6 +46,14 @@ type config struct {
 	Identities string `koanf:"identities"`
 	// Database is the SQLite file; it is made when it does not exist. One gateway process per file.
 	Database string `koanf:"database"`
+	// Audit is the file of the audit trail; it is made when it does not exist, and only ever appended to.
+	Audit string `koanf:"audit"`
+	// Limits are what one party may ask.
+	Limits struct {
+		// PerPartyPerSecond and Burst: requests of all persons of a party together. 0 means 100 and 200.
+		PerPartyPerSecond float64 `koanf:"per_party_per_second"`
+		Burst             int     `koanf:"burst"`
+	} `koanf:"limits"`
 	// Tokens says who issues bearer tokens. A token's subject is the person's id.
 	Tokens struct {
 		// Issuer is the address of an OpenID provider; its keys are found by discovery.
@@ -107,7 +115,7 @@ func (c config) check() error {
 	}
 	for _, needed := range []struct{ key, value string }{
 		{"organisation", c.Organisation}, {"peer.tls_ca", c.Peer.TLSCA}, {"peer.tls_cert", c.Peer.TLSCert},
-		{"peer.tls_key", c.Peer.TLSKey}, {"identities", c.Identities}, {"database", c.Database},
+		{"peer.tls_key", c.Peer.TLSKey}, {"identities", c.Identities}, {"database", c.Database}, {"audit", c.Audit},
 		{"tokens.audience", c.Tokens.Audience},
 	} {
 		say(needed.value == "", needed.key, "is missing")
@@ -123,6 +131,7 @@ func (c config) check() error {
 		say(address.value != "" && (err != nil || parsed.Host == "" || parsed.Scheme != "http" && parsed.Scheme != "https"),
 			address.key, "must be an http or https address")
 	}
+	say(c.Limits.PerPartyPerSecond < 0 || c.Limits.Burst < 0, "limits", "must not be negative")
 	_, err := c.level()
 	say(err != nil, "log_level", "must be debug, info, warn or error")
 	return errors.Join(wrong...)
@@ -139,7 +148,7 @@ func unknownKeys(ko *koanf.Koanf) (unknown []string) {
 		"listen": true, "tls.cert": true, "tls.key": true, "organisation": true, "channel": true, "chaincode": true,
 		"peer.address": true, "peer.tls_ca": true, "peer.tls_cert": true, "peer.tls_key": true, "identities": true,
 		"database": true, "tokens.issuer": true, "tokens.jwks_url": true, "tokens.audience": true, "tokens.tls_ca": true,
-		"log_level": true,
+		"log_level": true, "audit": true, "limits.per_party_per_second": true, "limits.burst": true,
 	}
 	for _, key := range ko.Keys() {
 		if !known[key] && ko.Get(key) != nil {

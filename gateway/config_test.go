@@ -14,6 +14,7 @@ organisation: CarrierMSP
 peer: {address: "127.0.0.1:7051", tls_ca: ca.pem, tls_cert: cert.pem, tls_key: key.pem}
 identities: people
 database: gateway.db
+audit: audit.jsonl
 tokens: {issuer: "https://issuer.example", audience: portledger}
 `
 

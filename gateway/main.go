@@ -17,6 +17,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"portledger/gateway/audit"
 	"portledger/gateway/fabric"
 	"portledger/gateway/rest"
 	"portledger/gateway/store"
@@ -76,11 +77,18 @@ func run(ctx context.Context, path string, rebuild bool) error {
 		return err
 	}
 	tokens := &rest.JWTs{Issuer: c.Tokens.Issuer, JWKS: c.Tokens.JWKSURL, Audience: c.Tokens.Audience, Client: issuer}
-	server, err := rest.New(rest.Options{Ledger: peer, People: peer, Tokens: tokens, Store: database, Log: log})
+	trail, err := audit.Open(c.Audit)
 	if err != nil {
 		return err
 	}
-	return serve(ctx, c, server, log)
+	server, err := rest.New(rest.Options{Ledger: peer, People: peer, Tokens: tokens, Store: database, Log: log, Trail: trail,
+		Rates: rest.Rates{PerParty: c.Limits.PerPartyPerSecond, Burst: c.Limits.Burst}})
+	if err != nil {
+		return errors.Join(err, trail.Close())
+	}
+	err = errors.Join(serve(ctx, c, server, log), trail.Close())
+	log.Info("audit trail", "seq", trail.Head().Seq, "hash", trail.Head().Hash)
+	return err
 }
 
 func issuerClient(ca string) (*http.Client, error) {

@@ -28,8 +28,9 @@ organisation: CarrierMSP
 peer: {address: "127.0.0.1:1", tls_ca: %q, tls_cert: %q, tls_key: %q}
 identities: %q
 database: %q
+audit: %q
 tokens: {issuer: "http://127.0.0.1:1", audience: portledger}
-`, in("cert.pem"), in("cert.pem"), in("key.pem"), in("people"), in("gateway.db")), 0o600))
+`, in("cert.pem"), in("cert.pem"), in("key.pem"), in("people"), in("gateway.db"), in("audit.jsonl")), 0o600))
 	ctx, stop := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer stop()
 	require.NoError(t, run(ctx, in("gateway.yaml"), true))

@@ -76,6 +76,9 @@ func (d *Document) Acts(ctx contractapi.TransactionContextInterface, id string) 
 	if err := t.atHome(); err != nil {
 		return "", err
 	}
+	if err := t.looks(d.Name, id); err != nil {
+		return "", err
+	}
 	situations, err := d.family.situations(t, id)
 	if err != nil {
 		return "", err
@@ -104,8 +107,11 @@ func (d *Document) try(asked *turn, id string, s situation, verb lifecycle.Verb)
 	if err != nil {
 		return p, err
 	}
-	t := &turn{Session: asked.Afresh(), office: asked.office, actor: asked.actor, probe: true}
-	if _, err = d.family.act(t, verb.Name, request); err == nil {
+	t := &turn{Session: asked.Afresh(), office: asked.office, actor: asked.actor, signer: asked.signer, mandate: asked.mandate, probe: true}
+	if err = t.empowered(d.Name, verb.Name, request); err == nil {
+		_, err = d.family.act(t, verb.Name, request)
+	}
+	if err == nil {
 		err = t.Close()
 	}
 	if p.Fault = fault.Of(err); p.Fault == nil && err != nil && !errors.Is(err, errProbed) {

@@ -16,6 +16,7 @@ import (
 	"portledger/chaincode/content"
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/mandate"
 	"portledger/chaincode/state"
 )
 
@@ -36,7 +37,10 @@ type office struct{ Config }
 type turn struct {
 	*state.Session
 	*office
-	actor lifecycle.Actor
+	// actor is who the act is made for and judged by; signer is who signed. They differ under a mandate.
+	actor, signer lifecycle.Actor
+	// mandate is what the signer acts for another under, nil where it acts for itself.
+	mandate *mandate.Mandate
 	// probe is set while an act is only tried without its input, to tell whether it would be allowed.
 	probe bool
 }
@@ -98,7 +102,8 @@ func New(c Config) (*contractapi.ContractChaincode, error) {
 	org := &Organisation{office: o}
 	org.Name = "org"
 	cc, err := contractapi.NewChaincode(&BillDocument{Document: *document("bill", bills{})}, document("guarantee", guarantees{}),
-		document("release", releases{}), document("interchange", interchanges{}), document("party", parties{}), document("presentation", presentations{}), org)
+		document("release", releases{}), document("interchange", interchanges{}), document("party", parties{}),
+		document("mandate", mandates{}), document("presentation", presentations{}), org)
 	if err != nil {
 		return nil, fmt.Errorf("assemble contracts: %w", err)
 	}
@@ -109,6 +114,9 @@ func New(c Config) (*contractapi.ContractChaincode, error) {
 func (d *Document) Act(ctx contractapi.TransactionContextInterface, act, request string) (string, error) {
 	t, err := d.office.turn(ctx, false)
 	if err != nil {
+		return "", err
+	}
+	if err := t.represent(); err != nil {
 		return "", err
 	}
 	o, err := d.perform(t, act, request)
@@ -128,6 +136,9 @@ func (d *Document) Prepare(ctx contractapi.TransactionContextInterface, act, req
 	if err := t.atHome(); err != nil {
 		return "", err
 	}
+	if err := t.represent(); err != nil {
+		return "", err
+	}
 	o, err := d.perform(t, act, request)
 	if err != nil {
 		return "", err
@@ -136,8 +147,14 @@ func (d *Document) Prepare(ctx contractapi.TransactionContextInterface, act, req
 }
 
 func (d *Document) perform(t *turn, act, request string) (Outcome, error) {
+	if err := t.empowered(d.Name, lifecycle.Act(act), []byte(request)); err != nil {
+		return Outcome{}, err
+	}
 	o, err := d.family.act(t, lifecycle.Act(act), []byte(request))
 	if err != nil {
+		return Outcome{}, err
+	}
+	if err := t.used(); err != nil {
 		return Outcome{}, err
 	}
 	return o, t.Close()
@@ -153,6 +170,9 @@ func (d *Document) Read(ctx contractapi.TransactionContextInterface, id string) 
 	if err := t.atHome(); err != nil {
 		return "", err
 	}
+	if err := t.looks(d.Name, id); err != nil {
+		return "", err
+	}
 	view, err := d.family.read(t, id)
 	if err != nil {
 		return "", err
@@ -162,7 +182,7 @@ func (d *Document) Read(ctx contractapi.TransactionContextInterface, id string) 
 
 // atHome refuses callers of other organisations: implicit collections have no member-only read of their own.
 func (t *turn) atHome() error {
-	if t.actor.Org != t.Self {
+	if t.signer.Org != t.Self {
 		return fault.New(fault.WrongParty, "act", "read", "by", "organisation of this peer")
 	}
 	return nil
@@ -174,7 +194,8 @@ func (o *office) turn(ctx contractapi.TransactionContextInterface, dry bool) (*t
 		return nil, err
 	}
 	t := &turn{Session: s, office: o}
-	t.actor, err = t.identify()
+	t.signer, err = t.identify()
+	t.actor = t.signer
 	return t, err
 }
 

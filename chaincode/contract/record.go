@@ -97,8 +97,12 @@ func atVersion(r *lifecycle.Record, version int) error {
 
 // entry is the chain's line for an act of this turn's actor.
 func (t *turn) entry(act lifecycle.Act, part string) lifecycle.Entry {
-	return lifecycle.Entry{Act: act, By: t.actor.Party, Org: t.actor.Org, Role: part, Person: t.actor.Person,
+	e := lifecycle.Entry{Act: act, By: t.actor.Party, Org: t.actor.Org, Role: part, Person: t.signer.Person,
 		At: lifecycle.Stamped(t.At)}
+	if t.mandate != nil {
+		e.Agent, e.Mandate = t.signer.Party, t.mandate.ID
+	}
+	return e
 }
 
 // birth writes a new record, and anchors it.

@@ -10,6 +10,7 @@ const (
 	InProgress           Code = "in-progress"
 	Conflict             Code = "conflict"
 	Busy                 Code = "busy"
+	RateLimited          Code = "rate-limited"
 	Unavailable          Code = "unavailable"
 	Internal             Code = "internal"
 )
@@ -23,6 +24,7 @@ var roadEntries = []Entry{
 	{InProgress, "The request with this Idempotency-Key is still being worked on.", "使用此 Idempotency-Key 的请求仍在处理中。"},
 	{Conflict, "Another transaction changed the same record first; read it again and decide anew.", "另一交易已先行更改同一记录；请重新读取后再决定。"},
 	{Busy, "Too many requests are being worked on; try again shortly.", "当前请求过多，请稍后重试。"},
+	{RateLimited, "More requests came than one party may make; Retry-After says when to come again.", "该主体的请求过于频繁；请按 Retry-After 所示时间后再试。"},
 	{Unavailable, "A peer or orderer that this needs cannot be reached.", "所需的节点或排序服务无法连接。"},
 	{Internal, "Something failed here; the request id finds it in the log.", "内部错误；可凭请求编号在日志中查找。"},
 }

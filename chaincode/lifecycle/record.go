@@ -78,6 +78,9 @@ type Entry struct {
 	At     string `json:"at"`
 	To     string `json:"to,omitempty"`
 	Reason string `json:"reason,omitempty"`
+	// Agent is the party that acted for By, under Mandate (rule X-21); empty where By acted itself.
+	Agent   string `json:"agent,omitempty"`
+	Mandate string `json:"mandate,omitempty"`
 }
 
 // Stamp records the act that made this version: who, when, why (rule X-21), linked to the entry before.

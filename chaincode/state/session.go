@@ -170,6 +170,9 @@ func (s *Session) Close() error {
 	if err := s.born(); err != nil || s.Dry {
 		return err
 	}
+	if err := s.agreed(); err != nil {
+		return err
+	}
 	for _, key := range slices.Sorted(maps.Keys(s.public)) {
 		if err := s.write(key, s.public[key]); err != nil {
 			return err
@@ -232,6 +235,17 @@ func (s *Session) born() error {
 		return fault.New(fault.OneOrganisation)
 	}
 	return nil
+}
+
+// agreed checks the endorsers that a sender named without a rehearsal, where it says whom it named (private input
+// "endorsers", MSP ids sorted, a space between): its own peer, which is asked first, refuses a wrong guess before any other
+// organisation sees the transaction.
+func (s *Session) agreed() error {
+	named := s.transient["endorsers"]
+	if named == nil || string(named) == strings.Join(s.Endorsers(), " ") {
+		return nil
+	}
+	return fault.New(fault.PrivateInputMissing, "name", "endorsers")
 }
 
 // Endorsers are the organisations that must endorse, and no other may: those and only those see the private input.

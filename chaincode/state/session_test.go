@@ -178,6 +178,17 @@ func TestEndorsersAreNamedExactly(t *testing.T) {
 	require.Equal(t, "BankMSP CarrierMSP PortMSP", got, "terminal relies from now on, but nothing of it is touched yet")
 }
 
+func TestEndorsersThatWereGuessedMustBeExact(t *testing.T) {
+	th := open(t)
+	th.must(put("k", "v", []string{carrier, port}, []string{carrier, port}), carrier, port)
+	change := put("k", "w", []string{carrier, port}, []string{carrier, port})
+	named := func(orgs string) map[string][]byte { return map[string][]byte{"endorsers": []byte(orgs)} }
+	for _, wrong := range []string{"", "CarrierMSP", "BankMSP CarrierMSP PortMSP", "PortMSP CarrierMSP"} {
+		refused(t, fault.PrivateInputMissing, th.submit(change, named(wrong), carrier))
+	}
+	require.NoError(t, th.submit(change, named("CarrierMSP PortMSP"), carrier, port))
+}
+
 func TestAnchorsShowWhoTookPart(t *testing.T) {
 	th := open(t)
 	anchor := func(s *state.Session) (string, error) { return "", s.Anchor(port, "bill/bl-1") }

@@ -15,6 +15,7 @@ import (
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
 	"github.com/hyperledger/fabric-protos-go-apiv2/ledger/rwset"
 	"github.com/hyperledger/fabric-protos-go-apiv2/ledger/rwset/kvrwset"
+	"github.com/hyperledger/fabric-protos-go-apiv2/msp"
 	"github.com/hyperledger/fabric-protos-go-apiv2/peer"
 	"google.golang.org/protobuf/proto"
 
@@ -22,7 +23,7 @@ import (
 )
 
 // families are the key prefixes under which documents and their parts stand.
-var families = []string{"bill", "recovery", "guarantee", "release", "line", "interchange", "party", "presentation", "examination"}
+var families = []string{"bill", "recovery", "guarantee", "release", "line", "interchange", "party", "mandate", "presentation", "examination"}
 
 // Change answers what the valid transactions of the block made of this chaincode's documents, in chain order. A transaction
 // that cannot be read is left out and told in the error; the others still count.
@@ -44,6 +45,7 @@ func Change(block *common.Block, chaincode string) (ledger.Change, error) {
 		}
 		for _, w := range writes {
 			if r, ok := recordOf(w); ok {
+				r.Endorsers = w.endorsers
 				change.Records = append(change.Records, r)
 			}
 		}
@@ -51,8 +53,15 @@ func Change(block *common.Block, chaincode string) (ledger.Change, error) {
 	return change, unread
 }
 
+// write is one public key that a transaction wrote, with the organisations that must endorse the next change of it, nil
+// where it did not set them.
+type write struct {
+	*kvrwset.KVWrite
+	endorsers []string
+}
+
 // recordOf reads a document's head; ok is false for every other key and for a value that is not what its key says.
-func recordOf(w *kvrwset.KVWrite) (r ledger.Record, ok bool) {
+func recordOf(w write) (r ledger.Record, ok bool) {
 	family, id, split := strings.Cut(w.GetKey(), "/")
 	if !split || w.GetIsDelete() || !slices.Contains(families, family) {
 		return r, false
@@ -89,7 +98,7 @@ func refs(value any, found []string) []string {
 }
 
 // writesOf unwraps an envelope down to the chaincode's public writes; other kinds of transaction have none.
-func writesOf(envelope []byte, chaincode string) (writes []*kvrwset.KVWrite, err error) {
+func writesOf(envelope []byte, chaincode string) (writes []write, err error) {
 	var e common.Envelope
 	var p common.Payload
 	var h common.ChannelHeader
@@ -114,7 +123,7 @@ func writesOf(envelope []byte, chaincode string) (writes []*kvrwset.KVWrite, err
 	return writes, nil
 }
 
-func writesOfAction(payload []byte, chaincode string) (writes []*kvrwset.KVWrite, err error) {
+func writesOfAction(payload []byte, chaincode string) (writes []write, err error) {
 	var a peer.ChaincodeActionPayload
 	var r peer.ProposalResponsePayload
 	var c peer.ChaincodeAction
@@ -131,9 +140,43 @@ func writesOfAction(payload []byte, chaincode string) (writes []*kvrwset.KVWrite
 		if err := proto.Unmarshal(ns.GetRwset(), &kv); err != nil {
 			return nil, err
 		}
-		writes = append(writes, kv.GetWrites()...)
+		policies := map[string][]string{}
+		for _, m := range kv.GetMetadataWrites() {
+			for _, entry := range m.GetEntries() {
+				if entry.GetName() == peer.MetaDataKeys_VALIDATION_PARAMETER.String() {
+					policies[m.GetKey()] = allOf(entry.GetValue())
+				}
+			}
+		}
+		for _, w := range kv.GetWrites() {
+			writes = append(writes, write{w, policies[w.GetKey()]})
+		}
 	}
 	return writes, nil
+}
+
+// allOf reads a key's policy that asks for a peer of each of some organisations, and answers them sorted; empty for every
+// other policy.
+func allOf(policy []byte) []string {
+	none := []string{}
+	var p common.SignaturePolicyEnvelope
+	if proto.Unmarshal(policy, &p) != nil {
+		return none
+	}
+	gate := p.GetRule().GetNOutOf()
+	if gate == nil || int(gate.GetN()) != len(gate.GetRules()) || len(gate.GetRules()) != len(p.GetIdentities()) {
+		return none
+	}
+	orgs := none
+	for _, identity := range p.GetIdentities() {
+		var role msp.MSPRole
+		if identity.GetPrincipalClassification() != msp.MSPPrincipal_ROLE || proto.Unmarshal(identity.GetPrincipal(), &role) != nil {
+			return none
+		}
+		orgs = append(orgs, role.GetMspIdentifier())
+	}
+	slices.Sort(orgs)
+	return orgs
 }
 
 // unwrap decodes messages that lie inside each other: bytes into the first message, then alternately a function that takes

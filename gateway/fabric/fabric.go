@@ -100,6 +100,9 @@ func redial() backoff.Config {
 // Close ends the connection.
 func (c *Client) Close() error { return c.conn.Close() }
 
+// Expiring answers the persons whose certificates expire before then, or have.
+func (c *Client) Expiring(then time.Time) ([]ledger.Person, error) { return c.people.expiring(then) }
+
 // Lookup answers who the person is, or ledger.ErrNotEnrolled.
 func (c *Client) Lookup(id string) (ledger.Person, error) {
 	e, err := c.people.get(id)

@@ -33,8 +33,6 @@ type enrolled struct {
 	sign   identity.Sign
 	as     *client.Gateway
 	stamp  stamp
-	// until is when the certificate expires.
-	until time.Time
 }
 
 // stamp tells whether an identity's files were replaced since they were read.
@@ -79,10 +77,28 @@ func (p *people) get(id string) (*enrolled, error) {
 		e.stamp = now
 		p.known[id] = e
 	}
-	if time.Now().After(e.until) {
+	if time.Now().After(e.person.Until) {
 		return nil, fmt.Errorf("identity %s has expired: %w", id, ledger.ErrNotEnrolled)
 	}
 	return e, nil
+}
+
+// expiring answers whose certificates expire before then, or have.
+func (p *people) expiring(then time.Time) ([]ledger.Person, error) {
+	entries, err := os.ReadDir(p.folder)
+	if err != nil {
+		return nil, fmt.Errorf("list identities: %w", err)
+	}
+	var found []ledger.Person
+	for _, entry := range entries {
+		_, _ = p.get(entry.Name()) // reads it if it can be read
+		p.mu.Lock()
+		if e := p.known[entry.Name()]; e != nil && e.person.Until.Before(then) {
+			found = append(found, e.person)
+		}
+		p.mu.Unlock()
+	}
+	return found, nil
 }
 
 // any answers some enrolled person, for work that is nobody's in particular: reading events, asking after a transaction.
@@ -160,7 +176,7 @@ func (p *people) load(folder, id string) (*enrolled, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &enrolled{person: person, sign: sign, as: as, until: cert.NotAfter}, nil
+	return &enrolled{person: person, sign: sign, as: as}, nil
 }
 
 func pair(cert *x509.Certificate, key crypto.PrivateKey) bool {
@@ -175,7 +191,7 @@ func pair(cert *x509.Certificate, key crypto.PrivateKey) bool {
 // personOf reads the attributes that Fabric CA certified. The contract reads the same ones; here they only choose what a
 // list shows.
 func personOf(cert *x509.Certificate, msp string) (ledger.Person, error) {
-	person := ledger.Person{ID: cert.Subject.CommonName, Organisation: msp, Roles: []string{}}
+	person := ledger.Person{ID: cert.Subject.CommonName, Organisation: msp, Roles: []string{}, Until: cert.NotAfter}
 	for _, extension := range cert.Extensions {
 		if !extension.Id.Equal(attributesOID) {
 			continue

@@ -58,7 +58,8 @@ func TestThePersonIsWhatTheCertificateSays(t *testing.T) {
 	e, err := p.get(someone)
 	require.NoError(t, err)
 	require.Equal(t, ledger.Person{ID: someone, Organisation: "CarrierMSP", Party: "PAAAAAAAAAAAAAAAA",
-		Roles: []string{"SHIPPER", "CONSIGNEE"}}, e.person)
+		Roles: []string{"SHIPPER", "CONSIGNEE"}, Until: e.person.Until}, e.person)
+	require.WithinDuration(t, time.Now().Add(time.Hour), e.person.Until, time.Minute)
 
 	enrol(t, p.folder, "u-00000000000000ff", "u-00000000000000ff", map[string]string{"portledger.registrar": "true"})
 	e, err = p.get("u-00000000000000ff")
@@ -108,7 +109,7 @@ func TestAnExpiredCertificateIsNobodys(t *testing.T) {
 	enrol(t, p.folder, someone, someone, nil)
 	e, err := p.get(someone)
 	require.NoError(t, err)
-	e.until = time.Now().Add(-time.Second)
+	e.person.Until = time.Now().Add(-time.Second)
 	_, err = p.get(someone)
 	require.ErrorIs(t, err, ledger.ErrNotEnrolled)
 }
@@ -135,4 +136,17 @@ func TestAnIDIsNeverAPath(t *testing.T) {
 		_, err := p.get(id)
 		require.ErrorIs(t, err, ledger.ErrNotEnrolled, id)
 	}
+}
+
+func TestCertificatesThatExpireAreTold(t *testing.T) {
+	p := newPeople(t)
+	enrol(t, p.folder, someone, someone, nil)
+	require.NoError(t, os.MkdirAll(filepath.Join(p.folder, "no-person"), 0o700))
+	soon, err := p.expiring(time.Now().Add(2 * time.Hour))
+	require.NoError(t, err)
+	require.Len(t, soon, 1)
+	require.Equal(t, someone, soon[0].ID)
+	later, err := p.expiring(time.Now())
+	require.NoError(t, err)
+	require.Empty(t, later)
 }

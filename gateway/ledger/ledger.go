@@ -2,7 +2,10 @@
 // signed and what became of it. It knows neither HTTP nor Fabric, so that the two need not know each other.
 package ledger
 
-import "errors"
+import (
+	"errors"
+	"time"
+)
 
 // Person is an enrolled human or machine of this gateway's organisation, as its certificate tells.
 type Person struct {
@@ -15,6 +18,8 @@ type Person struct {
 	Roles []string
 	// Registrar tells that this person registers parties for the organisation.
 	Registrar bool
+	// Until is when the certificate expires; nothing can be signed in this person's name after it.
+	Until time.Time
 }
 
 // Call is one contract function with its input.
@@ -72,6 +77,9 @@ type Record struct {
 	Version int64  `json:"version"`
 	// Parties are the ids of those who take part.
 	Parties []string `json:"-"`
+	// Endorsers are the organisations (MSP ids, sorted) that must all endorse the next change; nil where the change left
+	// that as it was, empty where the policy says something else than "all of these".
+	Endorsers []string `json:"-"`
 }
 
 // Change is what one block made of the documents, in chain order; many blocks change none.

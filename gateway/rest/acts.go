@@ -7,6 +7,7 @@ import (
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
 	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/mandate"
 	"portledger/chaincode/party"
 	"portledger/chaincode/presentation"
 	"portledger/chaincode/recovery"
@@ -31,11 +32,11 @@ type Act struct {
 // collections are the families' path segments.
 var collections = map[string]string{
 	"bill": "bills", "guarantee": "guarantees", "release": "releases", "interchange": "interchanges", "party": "parties",
-	"presentation": "presentations",
+	"mandate": "mandates", "presentation": "presentations",
 }
 
 // families in the order in which they are shown.
-var families = []string{"bill", "guarantee", "release", "interchange", "party", "presentation"}
+var families = []string{"bill", "guarantee", "release", "interchange", "party", "mandate", "presentation"}
 
 // acts are read off the families' own tables: a row there is a route here. Each also has its operation in openapi.yaml; a
 // test compares the two, member by member.
@@ -46,9 +47,10 @@ var acts = func() (all []Act) {
 	all = actsOf(all, "release", release.Law)
 	all = actsOf(all, "release", release.LineLaw)
 	all = actsOf(all, "interchange", interchange.Law)
+	all = actsOf(all, "party", party.Law)
+	all = actsOf(all, "mandate", mandate.Law)
 	all = actsOf(all, "presentation", presentation.Law)
-	all = actsOf(all, "presentation", presentation.ExaminationLaw)
-	return actsOf(all, "party", party.Law)
+	return actsOf(all, "presentation", presentation.ExaminationLaw)
 }()
 
 func actsOf[D, R any](all []Act, family string, law *lifecycle.Law[D, R]) []Act {

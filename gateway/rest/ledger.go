@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"time"
 
 	"portledger/gateway/ledger"
 )
@@ -32,4 +33,6 @@ type Ledger interface {
 type People interface {
 	// Lookup answers the person, or ledger.ErrNotEnrolled.
 	Lookup(id string) (ledger.Person, error)
+	// Expiring answers the persons whose certificates expire before then, or have.
+	Expiring(then time.Time) ([]ledger.Person, error)
 }

@@ -46,6 +46,8 @@ const (
 	openBatch = 16
 	// retention of answered requests and resolved transactions: a client's retries come within hours, not days.
 	retention = 48 * time.Hour
+	// renewWithin is how long before its certificate expires a person is warned about: time to enrol again without haste.
+	renewWithin = 30 * 24 * time.Hour
 	// sweepEvery is how often what is older is removed.
 	sweepEvery = time.Hour
 	// followPause is how long the index waits before it asks for events again.

@@ -17,6 +17,7 @@ type metrics struct {
 	unknown    prometheus.Counter
 	open       prometheus.Gauge
 	indexBlock prometheus.Gauge
+	expiring   prometheus.Gauge
 }
 
 // buckets in seconds: from a read on the own peer to a request that waited for a leader election.
@@ -40,7 +41,9 @@ func newMetrics() *metrics {
 		indexBlock: prometheus.NewGauge(prometheus.GaugeOpts{Name: "portledger_index_block",
 			Help: "The block whose events the index copied last."}),
 	}
-	m.registry.MustRegister(m.requests, m.stages, m.refusals, m.inFlight, m.unknown, m.open, m.indexBlock,
+	m.expiring = prometheus.NewGauge(prometheus.GaugeOpts{Name: "portledger_certificates_expiring",
+		Help: "Enrolled persons whose certificate expires within 30 days, or has."})
+	m.registry.MustRegister(m.expiring, m.requests, m.stages, m.refusals, m.inFlight, m.unknown, m.open, m.indexBlock,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

@@ -19,6 +19,7 @@ import (
 // note gathers what the access log says of one request: ids and codes, never a query, a body or a name.
 type note struct {
 	request, transaction string
+	mandate              string
 	person               ledger.Person
 	code                 fault.Code
 	rule                 string
@@ -52,6 +53,7 @@ func (s *Server) observe(c *gin.Context) {
 	}
 	method := methodLabel(c.Request.Method)
 	s.metrics.requests.WithLabelValues(method, route, strconv.Itoa(c.Writer.Status())).Observe(took.Seconds())
+	s.trailAnswer(c, n, method, route)
 	s.log.LogAttrs(c.Request.Context(), slog.LevelInfo, "request",
 		slog.String("method", method), slog.String("route", route), slog.Int("status", c.Writer.Status()),
 		slog.Float64("ms", float64(took.Microseconds())/1000), slog.String("request", n.request),

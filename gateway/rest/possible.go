@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -44,18 +43,17 @@ type stopped struct {
 // caller and on other documents, so there is no 304.
 func (s *Server) possibilities(family string) func(*gin.Context) error {
 	return func(c *gin.Context) error {
-		id := c.Param("id")
-		if !idShape.MatchString(id) {
-			return fault.New(fault.NotFound, "family", family, "id", "")
-		}
-		free, err := s.slot(c.Request.Context())
+		ctx, id, free, err := s.reading(c, family)
 		if err != nil {
 			return err
 		}
 		defer free()
-		ctx, cancel := context.WithTimeout(c.Request.Context(), readWait)
-		defer cancel()
-		answer, err := s.evaluate(ctx, "acts", personOf(c), ledger.Call{Contract: family, Function: "Acts", Args: []string{id}})
+		mandate, err := mandateOf(c)
+		if err != nil {
+			return err
+		}
+		answer, err := s.evaluate(ctx, "acts", personOf(c), ledger.Call{Contract: family, Function: "Acts", Args: []string{id},
+			Transient: under(mandate)})
 		if err != nil {
 			return err
 		}

@@ -95,6 +95,7 @@ var statuses = map[fault.Code]int{
 	fault.NotProposed:         http.StatusConflict,
 	fault.OwnProposal:         http.StatusForbidden,
 	fault.LimitReached:        http.StatusConflict,
+	fault.NotEmpowered:        http.StatusForbidden,
 
 	fault.Unauthenticated:      http.StatusUnauthorized,
 	fault.UnsupportedMedia:     http.StatusUnsupportedMediaType,
@@ -104,6 +105,7 @@ var statuses = map[fault.Code]int{
 	fault.InProgress:           http.StatusConflict,
 	fault.Conflict:             http.StatusConflict,
 	fault.Busy:                 http.StatusServiceUnavailable,
+	fault.RateLimited:          http.StatusTooManyRequests,
 	fault.Unavailable:          http.StatusServiceUnavailable,
 	fault.Internal:             http.StatusInternalServerError,
 }
@@ -120,6 +122,7 @@ var chinese = map[int]string{
 	http.StatusRequestEntityTooLarge: "请求体过大",
 	http.StatusUnsupportedMediaType:  "不支持的媒体类型",
 	http.StatusUnprocessableEntity:   "内容不可接受",
+	http.StatusTooManyRequests:       "请求过于频繁",
 	http.StatusInternalServerError:   "内部错误",
 	http.StatusServiceUnavailable:    "服务暂不可用",
 }

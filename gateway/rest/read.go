@@ -24,18 +24,16 @@ import (
 // from the own peer.
 func (s *Server) document(family string) func(*gin.Context) error {
 	return func(c *gin.Context) error {
-		id := c.Param("id")
-		if !idShape.MatchString(id) {
-			return fault.New(fault.NotFound, "family", family, "id", "")
-		}
-		free, err := s.slot(c.Request.Context())
+		ctx, id, free, err := s.reading(c, family)
 		if err != nil {
 			return err
 		}
 		defer free()
-		ctx, cancel := context.WithTimeout(c.Request.Context(), readWait)
-		defer cancel()
-		read, history, err := s.readBoth(ctx, personOf(c), family, id)
+		mandate, err := mandateOf(c)
+		if err != nil {
+			return err
+		}
+		read, history, err := s.readBoth(ctx, personOf(c), family, id, mandate)
 		if err != nil {
 			return err
 		}
@@ -45,7 +43,7 @@ func (s *Server) document(family string) func(*gin.Context) error {
 		}
 		c.Header("ETag", etag(seen.Control.Version))
 		c.Header("Cache-Control", "private, no-cache")
-		c.Header("Vary", "Authorization")
+		c.Header("Vary", "Authorization, "+mandateHeader)
 		if seen.whole() && ifNoneMatch(c, seen.Control.Version) {
 			c.Status(http.StatusNotModified)
 			return nil
@@ -57,6 +55,20 @@ func (s *Server) document(family string) func(*gin.Context) error {
 		c.Data(http.StatusOK, "application/json; charset=utf-8", body)
 		return nil
 	}
+}
+
+// reading begins a read of one document: its id, and a slot and a time limit that end with free.
+func (s *Server) reading(c *gin.Context, family string) (ctx context.Context, id string, free func(), err error) {
+	id = c.Param("id")
+	if !idShape.MatchString(id) {
+		return nil, id, nil, fault.New(fault.NotFound, "family", family, "id", "")
+	}
+	leave, err := s.slot(c.Request.Context())
+	if err != nil {
+		return nil, id, nil, err
+	}
+	ctx, cancel := context.WithTimeout(c.Request.Context(), readWait)
+	return ctx, id, func() { cancel(); leave() }, nil
 }
 
 // view is what the gateway looks at in the contract's answer.
@@ -92,11 +104,11 @@ func (v view) whole() bool {
 		v.Recovery.Control.Version <= 1 && v.Examination.Control.Version <= 1
 }
 
-func (s *Server) readBoth(ctx context.Context, as ledger.Person, family, id string) (read, history []byte, err error) {
+func (s *Server) readBoth(ctx context.Context, as ledger.Person, family, id, mandate string) (read, history []byte, err error) {
 	both, ctx := errgroup.WithContext(ctx)
 	ask := func(function, name string, to *[]byte) func() error {
 		return func() (err error) {
-			*to, err = s.evaluate(ctx, name, as, ledger.Call{Contract: family, Function: function, Args: []string{id}})
+			*to, err = s.evaluate(ctx, name, as, ledger.Call{Contract: family, Function: function, Args: []string{id}, Transient: under(mandate)})
 			return err
 		}
 	}

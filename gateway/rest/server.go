@@ -25,21 +25,28 @@ type Server struct {
 	tokens  Tokens
 	store   *store.Store
 	log     *slog.Logger
+	trail   Trail
 	metrics *metrics
+	// rates meters the parties.
+	rates *meters
 	// slots limits how many ledger calls run at a time.
 	slots chan struct{}
 	pages pages
+	// guesses spare rehearsals.
+	guesses guesses
 	// commitWait is how long one request waits for its transaction's fate.
 	commitWait time.Duration
 }
 
-// Options are the parts of a Server. All but CommitWait are needed.
+// Options are the parts of a Server. All but CommitWait and Rates are needed.
 type Options struct {
 	Ledger Ledger
 	People People
 	Tokens Tokens
 	Store  *store.Store
 	Log    *slog.Logger
+	Trail  Trail
+	Rates  Rates
 	// CommitWait is how long a request waits for its transaction's fate before it answers 202; 0 means 10 s.
 	CommitWait time.Duration
 }
@@ -53,8 +60,15 @@ func New(o Options) (*Server, error) {
 	if o.CommitWait == 0 {
 		o.CommitWait = commitWait
 	}
+	if o.Rates.PerParty == 0 {
+		o.Rates.PerParty = ratePerParty
+	}
+	if o.Rates.Burst == 0 {
+		o.Rates.Burst = rateBurst
+	}
 	return &Server{
-		ledger: o.Ledger, people: o.People, tokens: o.Tokens, store: o.Store, log: o.Log, metrics: newMetrics(),
+		ledger: o.Ledger, people: o.People, tokens: o.Tokens, store: o.Store, log: o.Log, trail: o.Trail,
+		metrics: newMetrics(), rates: newMeters(o.Rates.PerParty, o.Rates.Burst),
 		slots: make(chan struct{}, ledgerCalls), pages: written, commitWait: o.CommitWait,
 	}, nil
 }
@@ -100,7 +114,7 @@ func (s *Server) router() *gin.Engine {
 	r.GET("/readyz", s.readyz)
 	r.GET("/metrics", s.metrics.handler())
 
-	v1 := r.Group("/v1", s.authenticate)
+	v1 := r.Group("/v1", s.authenticate, s.withinRate)
 	v1.GET("/me", s.me)
 	v1.GET("/transactions/:txid", s.answer(s.transaction))
 	for _, family := range families {
@@ -111,7 +125,7 @@ func (s *Server) router() *gin.Engine {
 	}
 	v1.POST("/bills/:id/proof", s.answer(s.prove))
 	for _, act := range acts {
-		r.POST(act.path(), s.authenticate, s.answer(s.act(act)))
+		r.POST(act.path(), s.authenticate, s.withinRate, s.answer(s.act(act)))
 	}
 	return r
 }
@@ -175,7 +189,7 @@ func (s *Server) me(c *gin.Context) {
 	person := personOf(c)
 	c.JSON(http.StatusOK, gin.H{
 		"person": person.ID, "organisation": person.Organisation, "party": person.Party,
-		"roles": person.Roles, "registrar": person.Registrar,
+		"roles": person.Roles, "registrar": person.Registrar, "certificateUntil": person.Until.UTC().Format(time.RFC3339),
 	})
 }
 

@@ -110,7 +110,20 @@ func (s *Server) resolve(ctx context.Context, t store.Transaction) {
 	s.log.Info("fate found", "transaction", t.TxID, "code", outcome.Code)
 }
 
-// sweep forgets answered requests and resolved transactions after their retention.
+// warnOfExpiry tells whose certificate must be renewed soon. A person who is not renewed in time is refused like a stranger.
+func (s *Server) warnOfExpiry(now time.Time) {
+	soon, err := s.people.Expiring(now.Add(renewWithin))
+	if err != nil {
+		s.log.Error("look at certificates", "error", err.Error())
+		return
+	}
+	s.metrics.expiring.Set(float64(len(soon)))
+	for _, p := range soon {
+		s.log.Warn("certificate expires", "person", p.ID, "until", p.Until.UTC().Format(time.RFC3339))
+	}
+}
+
+// sweep forgets answered requests and resolved transactions after their retention, and tells the audit trail's head.
 func (s *Server) sweep(ctx context.Context) error {
 	ticker := time.NewTicker(sweepEvery)
 	defer ticker.Stop()
@@ -118,6 +131,8 @@ func (s *Server) sweep(ctx context.Context) error {
 		if err := s.store.Sweep(ctx, time.Now().Add(-retention)); err != nil && ctx.Err() == nil {
 			s.log.Error("sweep", "error", err.Error())
 		}
+		s.tellHead()
+		s.warnOfExpiry(time.Now())
 		select {
 		case <-ctx.Done():
 			return ctx.Err()

@@ -28,6 +28,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"portledger/api"
+	"portledger/gateway/audit"
 	"portledger/gateway/ledger"
 	"portledger/gateway/rest"
 	"portledger/gateway/store"
@@ -109,6 +110,9 @@ type gate struct {
 	front   rest.Ledger // what the server uses: the ledger itself, or a wrapper that a test puts around it
 	file    string
 	store   *store.Store
+	trail   *audit.Trail
+	disk    func(rest.Trail) rest.Trail // what the server writes its trail through, when set
+	rates   rest.Rates
 	server  *rest.Server
 	handler http.Handler
 	log     *bytes.Buffer
@@ -149,15 +153,21 @@ func (w *world) start(org string) {
 	var err error
 	g.store, err = store.Open(w.t.Context(), g.file)
 	require.NoError(w.t, err)
+	g.trail, err = audit.Open(g.file + ".audit")
+	require.NoError(w.t, err)
+	var kept rest.Trail = g.trail
+	if g.disk != nil {
+		kept = g.disk(kept)
+	}
 	g.log = &bytes.Buffer{}
 	g.server, err = rest.New(rest.Options{
-		Ledger: g.front, People: g.ledger, Store: g.store, CommitWait: 50 * time.Millisecond,
+		Ledger: g.front, People: g.ledger, Store: g.store, CommitWait: 50 * time.Millisecond, Trail: kept, Rates: g.rates,
 		Tokens: &rest.JWTs{JWKS: keysAddress, Audience: audience, Client: &http.Client{Transport: w.issuer}},
 		Log:    slog.New(slog.NewJSONHandler(g.log, nil)),
 	})
 	require.NoError(w.t, err)
 	g.handler = g.server.Handler()
-	w.t.Cleanup(func() { g.store.Close() })
+	w.t.Cleanup(func() { g.store.Close(); g.trail.Close() })
 }
 
 // restart is what a crash leaves: the same file, another process.

@@ -31,9 +31,10 @@ func (s *Store) Apply(ctx context.Context, block uint64, records []ledger.Record
 
 func (s *Store) apply(ctx context.Context, tx *sql.Tx, r ledger.Record) error {
 	var source int64
-	err := tx.StmtContext(ctx, s.ask.born).QueryRowContext(ctx, r.Family, r.ID, r.State, r.Version).Scan(&source)
+	err := tx.StmtContext(ctx, s.ask.born).QueryRowContext(ctx, r.Family, r.ID, r.State, r.Version, strings.Join(r.Endorsers, " ")).Scan(&source)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = tx.StmtContext(ctx, s.ask.moved).QueryRowContext(ctx, r.State, r.Version, r.ID, r.Version).Scan(&source)
+		set := sql.NullString{String: strings.Join(r.Endorsers, " "), Valid: r.Endorsers != nil}
+		err = tx.StmtContext(ctx, s.ask.moved).QueryRowContext(ctx, r.State, r.Version, set, r.ID, r.Version).Scan(&source)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil // seen before
 		}
@@ -60,6 +61,17 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, r ledger.Record) error {
 		}
 	}
 	return nil
+}
+
+// Endorsers answers the organisations that had to endorse the next change of a document when the index saw it last, none
+// where that is not known. It is a guess, since the index follows the ledger: the contract tells when it is wrong.
+func (s *Store) Endorsers(ctx context.Context, id string) ([]string, error) {
+	var orgs string
+	err := s.ask.endorsers.QueryRowContext(ctx, id).Scan(&orgs)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("look up endorsers: %w", err)
+	}
+	return strings.Fields(orgs), nil
 }
 
 // Checkpoint answers the block from which to follow: events of that block may be delivered again.

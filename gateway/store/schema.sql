@@ -33,7 +33,8 @@ CREATE TABLE documents (
 	family  TEXT    NOT NULL,
 	id      TEXT    NOT NULL UNIQUE,
 	state   TEXT    NOT NULL,
-	version INTEGER NOT NULL
+	version INTEGER NOT NULL,
+	endorsers TEXT NOT NULL DEFAULT '' -- organisations that must all endorse the next change, space between; empty when not known
 );
 CREATE TABLE participants (
 	party  TEXT    NOT NULL,

@@ -11,7 +11,7 @@ type statements struct {
 	sign, resolve, transaction, open                  *sql.Stmt
 	born, moved, whole, leave, join, mark, checkpoint *sql.Stmt
 	list, listState, sweepRequests, sweepDone         *sql.Stmt
-	ping                                              *sql.Stmt
+	endorsers, ping                                   *sql.Stmt
 }
 
 func (q *statements) prepare(ctx context.Context, s *Store) error {
@@ -32,8 +32,9 @@ func (q *statements) prepare(ctx context.Context, s *Store) error {
 		{&q.transaction, r, `SELECT txid, person, birth, signed, result, fate, code, block FROM transactions WHERE txid = ?`},
 		{&q.open, r, `SELECT txid, person, birth, signed, result, fate, code, block FROM transactions
 			WHERE fate = 0 AND (boot <> ? OR created_ms < ?) ORDER BY created_ms LIMIT ?`},
-		{&q.born, w, `INSERT INTO documents (family, id, state, version) VALUES (?,?,?,?) ON CONFLICT (id) DO NOTHING RETURNING seq`},
-		{&q.moved, w, `UPDATE documents SET state = ?, version = ? WHERE id = ? AND version < ? RETURNING seq`},
+		{&q.born, w, `INSERT INTO documents (family, id, state, version, endorsers) VALUES (?,?,?,?,?) ON CONFLICT (id) DO NOTHING RETURNING seq`},
+		{&q.moved, w, `UPDATE documents SET state = ?, version = ?, endorsers = coalesce(?, endorsers)
+			WHERE id = ? AND version < ? RETURNING seq`},
 		{&q.whole, w, `SELECT seq, family FROM documents WHERE id = ?`},
 		{&q.leave, w, `DELETE FROM participants WHERE source = ?`},
 		{&q.join, w, `INSERT INTO participants (party, family, seq, source) VALUES (?,?,?,?) ON CONFLICT DO NOTHING`},
@@ -46,6 +47,7 @@ func (q *statements) prepare(ctx context.Context, s *Store) error {
 		{&q.sweepRequests, w, `DELETE FROM requests WHERE created_ms < ? AND NOT EXISTS
 			(SELECT 1 FROM transactions t WHERE t.txid = requests.txid AND t.fate = 0)`},
 		{&q.sweepDone, w, `DELETE FROM transactions WHERE created_ms < ? AND fate <> 0`},
+		{&q.endorsers, r, `SELECT endorsers FROM documents WHERE id = ?`},
 		{&q.ping, r, `SELECT 1`},
 	} {
 		statement, err := p.db.PrepareContext(ctx, p.sql)

@@ -24,7 +24,7 @@ import (
 var schema string
 
 // schemaVersion is stored as the database's user_version.
-const schemaVersion = 1
+const schemaVersion = 2
 
 // readers is how many reads may run beside the one writer.
 const readers = 4
@@ -82,6 +82,11 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	switch have {
 	case schemaVersion:
 		return nil
+	case 1: // until the next change of a document, nothing is known of its endorsers
+		return within(ctx, db, func(tx *sql.Tx) error {
+			_, err := tx.ExecContext(ctx, `ALTER TABLE documents ADD COLUMN endorsers TEXT NOT NULL DEFAULT ''; PRAGMA user_version = 2`)
+			return err
+		})
 	case 0:
 		return within(ctx, db, func(tx *sql.Tx) error {
 			if _, err := tx.ExecContext(ctx, schema); err != nil {

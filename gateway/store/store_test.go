@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"database/sql"
 	"os"
 	"path/filepath"
 	"testing"
@@ -204,4 +205,39 @@ func BenchmarkOneWrite(b *testing.B) {
 		require.NoError(b, s.SaveSigned(b.Context(), signed(key), key, now))
 		require.NoError(b, s.Resolve(b.Context(), key, ledger.Outcome{Fate: ledger.Valid, Code: "VALID"}))
 	}
+}
+
+func TestTheIndexKnowsWhoEndorsesTheNextChange(t *testing.T) {
+	s := fresh(t)
+	known := func() []string {
+		orgs, err := s.Endorsers(t.Context(), "bl-1")
+		require.NoError(t, err)
+		return orgs
+	}
+	apply := func(block uint64, endorsers []string) {
+		require.NoError(t, s.Apply(t.Context(), block, []ledger.Record{
+			{Family: "bill", ID: "bl-1", State: "ISSUED", Version: int64(block), Endorsers: endorsers}}))
+	}
+	require.Empty(t, known())
+	apply(1, []string{"A", "B"})
+	require.Equal(t, []string{"A", "B"}, known())
+	apply(2, nil)
+	require.Equal(t, []string{"A", "B"}, known(), "left as it was")
+	apply(3, []string{})
+	require.Empty(t, known(), "not all of some")
+}
+
+func TestADatabaseOfTheFirstSchemaIsTakenOver(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "g.db")
+	s := open(t, file)
+	require.NoError(t, s.Apply(t.Context(), 1, []ledger.Record{{Family: "bill", ID: "bl-1", State: "DRAFT", Version: 1}}))
+	require.NoError(t, s.Close())
+	db, err := sql.Open("sqlite", file)
+	require.NoError(t, err)
+	_, err = db.ExecContext(t.Context(), "ALTER TABLE documents DROP COLUMN endorsers; PRAGMA user_version = 1")
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
+	orgs, err := open(t, file).Endorsers(t.Context(), "bl-1")
+	require.NoError(t, err)
+	require.Empty(t, orgs)
 }

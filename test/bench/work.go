@@ -18,7 +18,9 @@ import (
 // The operations, in the order in which a round makes them.
 const (
 	plainCreate      = "plain create, 1 KB"
+	plainUnnamed     = "plain create, endorsers left to the peer"
 	leastAct         = "the least act: record, anchor, policy"
+	leastByTwo       = "the least delivery by two endorsers"
 	leastDelivery    = "the least delivery: the same and content to a third endorser"
 	issue            = "issue a bill"
 	issuePrepared    = "issue a bill, rehearsed before"
@@ -73,13 +75,18 @@ func (w *work) stock(ctx context.Context, count int) ([]operation, error) {
 	if err != nil {
 		return nil, err
 	}
-	leastActs, leastDeliveries := keys(count), keys(count)
+	leastActs, leastByTwos, leastDeliveries := keys(count), keys(count), keys(count)
+	lineAndShipper := w.network.MSPs(live.Carrier, live.Port)
+	shipperAndBank := w.network.MSPs(live.Port, live.Bank)
+	three := w.network.MSPs(live.Carrier, live.Port, live.Bank)
 	issues := actsOn(bills, "issue", nil)
 	transfers := actsOn(bills, "transfer", map[string]any{"to": w.network.Party["bank"]})
 	return []operation{
-		{plainCreate, w.level, w.plainJobs(count)},
-		{leastAct, w.openPlain(leastActs), w.plainCalls("Act", leastActs)},
-		{leastDelivery, w.openPlain(leastDeliveries), w.plainCalls("Deliver", leastDeliveries)},
+		{plainCreate, w.level, w.plainJobs(count, lineAndShipper)},
+		{plainUnnamed, w.level, w.plainJobs(count, nil)},
+		{leastAct, w.openPlain(leastActs, lineAndShipper), w.plainCalls("Act", leastActs, lineAndShipper)},
+		{leastByTwo, w.openPlain(leastByTwos, shipperAndBank), w.plainCalls("Deliver", leastByTwos, shipperAndBank)},
+		{leastDelivery, w.openPlain(leastDeliveries, lineAndShipper), w.plainCalls("Deliver", leastDeliveries, three)},
 		{issue, w.level, direct(w.line, issues[:count])},
 		w.rehearsed(issuePrepared, w.line, issues[count:2*count]),
 		{issueREST, w.level, overREST(w.line, issues[2*count:])},
@@ -171,19 +178,17 @@ func actsOn(bills []string, name string, more map[string]any) []live.Act {
 	return acts
 }
 
-func (w *work) plainJobs(count int) []job {
+func (w *work) plainJobs(count int, endorsers []string) []job {
 	jobs := make([]job, count)
 	for i, key := range keys(count) {
-		jobs[i] = w.plainJob(ledger.Call{Function: "Create", Endorsers: w.network.MSPs(live.Carrier, live.Port),
-			Arguments: []string{key, oneKilobyte()}})
+		jobs[i] = w.plainJob(ledger.Call{Function: "Create", Endorsers: endorsers, Arguments: []string{key, oneKilobyte()}})
 	}
 	return jobs
 }
 
-// openPlain makes the records that plain acts are measured on.
-func (w *work) openPlain(keys []string) func(ctx context.Context) error {
+// openPlain makes the records that plain acts are measured on: both members must endorse, the first anchors.
+func (w *work) openPlain(keys, members []string) func(ctx context.Context) error {
 	return func(ctx context.Context) error {
-		members := w.network.MSPs(live.Carrier, live.Port)
 		err := each(ctx, len(keys), func(ctx context.Context, i int) error {
 			return w.plainJob(ledger.Call{Function: "Open", Endorsers: members,
 				Arguments: []string{keys[i], oneKilobyte(), members[0], members[1]}})(ctx)
@@ -195,15 +200,13 @@ func (w *work) openPlain(keys []string) func(ctx context.Context) error {
 	}
 }
 
-// plainCalls are the least acts on opened records; a delivery takes the bank's endorsement and a bill's content.
-func (w *work) plainCalls(function string, keys []string) []job {
+// plainCalls are the least acts on opened records; a delivery gives the last endorser a bill's content.
+func (w *work) plainCalls(function string, keys, endorsers []string) []job {
 	jobs := make([]job, len(keys))
 	for i, key := range keys {
-		call := ledger.Call{Function: function, Endorsers: w.network.MSPs(live.Carrier, live.Port),
-			Arguments: []string{key, oneKilobyte(), w.network.MSPs(live.Carrier)[0]}}
+		call := ledger.Call{Function: function, Endorsers: endorsers, Arguments: []string{key, oneKilobyte(), endorsers[0]}}
 		if function == "Deliver" {
-			bank := w.network.MSPs(live.Bank)[0]
-			call.Endorsers, call.Arguments = append(call.Endorsers, bank), append(call.Arguments, bank)
+			call.Arguments = append(call.Arguments, endorsers[len(endorsers)-1])
 			call.Transient = map[string][]byte{"content": bytes.Repeat([]byte("x"), w.contentBytes)}
 		}
 		jobs[i] = w.plainJob(call)

@@ -46,6 +46,21 @@ func TestBlocksTellWhoTakesPartInWhat(t *testing.T) {
 	require.Equal(t, []string{w.Party["bank"]}, party.Parties)
 }
 
+func TestBlocksTellWhoMustEndorseTheNextChange(t *testing.T) {
+	w := world.New(t)
+	id := w.IssuedBill()
+	last := func() ledger.Record {
+		change, err := blocks.Change(w.Net.Block(w.Net.Height()-1), "portledger")
+		require.NoError(t, err)
+		require.Len(t, change.Records, 1)
+		return change.Records[0]
+	}
+	w.Must("shipper", "bill", "endorse-to-order", fields{"id": id, "to": w.Party["bank"]}, "")
+	require.Nil(t, last().Endorsers, "an offer leaves them as they were")
+	w.Must("bank", "bill", "accept", fields{"id": id}, "")
+	require.Equal(t, []string{"BankMSP", "CarrierMSP"}, last().Endorsers)
+}
+
 func TestAnUnreadableTransactionHidesNoOther(t *testing.T) {
 	w := world.New(t)
 	id := w.IssuedBill()

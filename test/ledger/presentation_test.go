@@ -63,6 +63,11 @@ func TestTheSamePersonDoesNotRefuseAlone(t *testing.T) {
 	w.Must("checker", "presentation", "recall-proposal", fields{"id": pr}, "")
 	w.Refused(fault.NotProposed, "bank", "presentation", "honour", fields{"id": pr}, "")
 	w.Refused(fault.WrongState, "bank", "presentation", "recall-proposal", fields{"id": pr}, "")
+	// Nor with an agent for the second person: no mandate covers a presentation.
+	for _, act := range []string{"presentation/*", "presentation/honour", "presentation/propose-honour"} {
+		grant := fields{"agent": w.Party["forwarder"], "acts": []string{act}, "until": stamp(w.Net.Now().AddDate(0, 1, 0))}
+		require.Equal(t, "/acts", w.Refused(fault.Invalid, "bank", "mandate", "grant", grant, "").At)
+	}
 }
 
 // A set goes to presenter and bank, the notice first to nobody, then to the presenter, then to the applicant.

@@ -12,6 +12,7 @@ import (
 	"portledger/chaincode/bill"
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
+	"portledger/chaincode/mandate"
 	"portledger/chaincode/party"
 	"portledger/chaincode/presentation"
 	"portledger/chaincode/recovery"
@@ -48,6 +49,7 @@ func print() string {
 		{"Presentation under a credit 信用证交单", presentation.Law.Markdown()},
 		{"Examination by the bank 审单", presentation.ExaminationLaw.Markdown()},
 		{"Party 主体", party.Law.Markdown()},
+		{"Mandate 授权委托", mandate.Law.Markdown()},
 	} {
 		b.WriteString("\n## " + section.title + "\n\n" + section.body)
 	}

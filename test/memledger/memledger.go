@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"portledger/chaincode/fault"
 	"portledger/gateway/blocks"
@@ -58,8 +59,22 @@ func (l *Ledger) enrol(person ledger.Person, attributes map[string]string) ledge
 	identity := l.network.Enrol(l.org, person.ID, "client", attributes)
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	person.Until = identity.Cert.NotAfter
 	l.people[person.ID] = enrolled{person, identity}
 	return person
+}
+
+// Expiring implements rest.People.
+func (l *Ledger) Expiring(then time.Time) ([]ledger.Person, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var found []ledger.Person
+	for _, e := range l.people {
+		if e.person.Until.Before(then) {
+			found = append(found, e.person)
+		}
+	}
+	return found, nil
 }
 
 // Lookup implements rest.People.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -13,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"portledger/chaincode/fault"
+	"portledger/gateway/audit"
 	"portledger/test/network/live"
 )
 
@@ -192,6 +195,21 @@ func TestAGatewayKilledUnderLoadLosesAndDoublesNothing(t *testing.T) {
 	require.Positive(t, unknown, "the kill must hit requests under way")
 	t.Logf("%d bills, %d of them not answered at the first request", len(made), unknown)
 	s.requireNewBills("line2-clerk", before, made)
+	s.requireTrail(live.Carrier)
+}
+
+// requireTrail wants an organisation's audit trail without a gap; a kill may have torn a line and left requests unanswered.
+func (s *scene) requireTrail(organisation string) {
+	s.t.Helper()
+	file, err := os.Open(filepath.Join(s.Folder, organisation, "gateway", "audit.jsonl"))
+	require.NoError(s.t, err)
+	defer file.Close()
+	head, findings, err := audit.Check(file, audit.Head{})
+	require.NoError(s.t, err)
+	require.Positive(s.t, head.Seq)
+	for _, f := range findings {
+		require.Contains(s.t, []string{audit.Unreadable, audit.Unanswered}, f.What, f.String())
+	}
 }
 
 func TestALeaderKilledUnderLoadLosesNothingAcknowledged(t *testing.T) {

@@ -19,7 +19,7 @@ type arrow struct {
 	why  string
 }
 
-var families = []string{"bill", "recovery", "guarantee", "release", "interchange", "presentation"}
+var families = []string{"bill", "recovery", "guarantee", "release", "interchange", "mandate", "presentation"}
 
 const pure = "a document family decides from values alone: who knows it needs to know no ledger, no network and no other family"
 
@@ -50,6 +50,7 @@ func arrows() []arrow {
 			"github.com/hyperledger/fabric-protos-go-apiv2", "google.golang.org/grpc", "google.golang.org/protobuf"}, "the Fabric side of the gateway knows no HTTP, and no REST side at all"},
 		{"gateway/proof", []string{chaincode + "/control", "github.com/hyperledger/fabric-protos-go-apiv2", "google.golang.org/protobuf"},
 			"a statement is checked off line: from its bytes and certificates"},
+		{"gateway/audit", nil, "a trail is read and checked where nothing else runs"},
 		{"gateway/store", []string{gateway + "/ledger", "modernc.org/sqlite"}, "the gateway's memory knows neither HTTP nor Fabric"},
 	}
 	for _, f := range families {

@@ -52,6 +52,15 @@ type World struct {
 	Net    *memfabric.Network
 	Party  map[string]string
 	Person map[string]memfabric.Client
+	// Mandate is what everybody acts under, empty when they act for themselves; set it with Under.
+	Mandate string
+}
+
+// Under lets what happens in act happen under a mandate.
+func (w *World) Under(mandate string, act func()) {
+	w.Mandate = mandate
+	defer func() { w.Mandate = "" }()
+	act()
 }
 
 // Chaincode is the real contract of one organisation's peer.
@@ -168,6 +177,9 @@ func (w *World) Rehearse(name, family, act string, request Fields, content, salt
 	if content != "" {
 		transient["content"] = []byte(content)
 	}
+	if w.Mandate != "" {
+		transient["mandate"] = []byte(w.Mandate)
+	}
 	proposal := w.Person[name].Proposal(family+":Prepare", []string{act, string(body)}, transient)
 	var plan contract.Plan
 	answer, err := w.Net.Evaluate(proposal, w.Person[name].MSP)
@@ -223,7 +235,11 @@ func (w *World) Refusal(code fault.Code, err error) *fault.Fault {
 // Read reads a document as a person of the party name.
 func (w *World) Read(name, family, id string, into any) {
 	w.TB.Helper()
-	answer, err := w.Person[name].Evaluate(family+":Read", []string{id}, nil)
+	var transient map[string][]byte
+	if w.Mandate != "" {
+		transient = map[string][]byte{"mandate": []byte(w.Mandate)}
+	}
+	answer, err := w.Person[name].Evaluate(family+":Read", []string{id}, transient)
 	require.NoError(w.TB, err)
 	require.NoError(w.TB, json.Unmarshal(answer, into))
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/lestrrat-go/jwx/v3/jwt"
 	"github.com/stretchr/testify/require"
 
+	"portledger/gateway/audit"
 	"portledger/gateway/ledger"
 	"portledger/gateway/rest"
 	"portledger/gateway/store"
@@ -103,7 +104,11 @@ func New(t testing.TB) *stories.Venue {
 		kept, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "gateway.db"))
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, kept.Close()) })
-		gateway, err := rest.New(rest.Options{Ledger: own, People: own, Tokens: tokens, Store: kept, Log: slog.New(slog.DiscardHandler)})
+		trail, err := audit.Open(filepath.Join(t.TempDir(), "audit.jsonl"))
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, trail.Close()) })
+		gateway, err := rest.New(rest.Options{Ledger: own, People: own, Tokens: tokens, Store: kept, Trail: trail,
+			Rates: rest.Rates{PerParty: 10_000, Burst: 10_000}, Log: slog.New(slog.DiscardHandler)})
 		require.NoError(t, err)
 		m.doors[o.name] = gateway.Handler()
 	}

@@ -1,0 +1,141 @@
+package mandate_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"portledger/chaincode/fault"
+	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/mandate"
+	"portledger/chaincode/party"
+)
+
+var (
+	now       = time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
+	principal = ref("PRINCIPAL")
+	agent     = ref("AGENT")
+	below     = ref("BELOW")
+)
+
+func ref(name string) lifecycle.Ref { return lifecycle.Ref{Party: name, Org: name + "MSP"} }
+
+func grant(r mandate.Request) (mandate.Mandate, error) {
+	r.Known = func(string) bool { return true }
+	if r.To.ID == "" {
+		r.To = party.Party{Record: lifecycle.Record{ID: agent.Party}, Org: agent.Org}
+	}
+	return mandate.Law.Apply(mandate.Mandate{}, lifecycle.Command[mandate.Request]{Act: mandate.Grant,
+		Actor: lifecycle.Actor{Ref: principal}, At: now, Request: r})
+}
+
+func at(days int) string { return now.AddDate(0, 0, days).Format(time.RFC3339) }
+
+// Every act in every state, by everybody: what is not listed is refused.
+func TestWhoEndsAMandate(t *testing.T) {
+	m, err := grant(mandate.Request{Acts: []string{"bill/sign"}, Until: at(1)})
+	require.NoError(t, err)
+	m.Giver = ref("GIVER")
+	permitted := map[string]lifecycle.State{
+		"ACTIVE revoke PRINCIPAL": mandate.Revoked, "ACTIVE revoke GIVER": mandate.Revoked, "ACTIVE renounce AGENT": mandate.Given,
+	}
+	for _, state := range []lifecycle.State{mandate.Active, mandate.Revoked, mandate.Given, mandate.Spent} {
+		for _, act := range []lifecycle.Act{mandate.Grant, mandate.Revoke, mandate.Renounce, mandate.Use} {
+			for _, who := range []string{"PRINCIPAL", "AGENT", "GIVER", "BELOW"} {
+				d := m
+				d.State = state
+				after, err := mandate.Law.Apply(d, lifecycle.Command[mandate.Request]{Act: act, At: now,
+					Actor: lifecycle.Actor{Ref: ref(who)}, Request: mandate.Request{Reason: "OTHER"}})
+				name := string(state) + " " + string(act) + " " + who
+				if want := permitted[name]; want != "" {
+					require.NoError(t, err, name)
+					require.Equal(t, want, after.State, name)
+				} else {
+					require.Error(t, err, name)
+				}
+			}
+		}
+	}
+}
+
+func TestAMandateCoversWhatItNames(t *testing.T) {
+	m, err := grant(mandate.Request{Acts: []string{"bill/sign", "release/*"}, Documents: []string{"bl-1"}, Until: at(1)})
+	require.NoError(t, err)
+	for _, row := range []struct {
+		who           lifecycle.Ref
+		act, document string
+		at            time.Time
+		why           string
+	}{
+		{agent, "bill/sign", "bl-1", now, ""},
+		{agent, "release/request", "bl-1", now, ""},
+		{agent, "bill/sign", "bl-2", now, "document"},
+		{agent, "bill/sign", "", now, "document"}, // a birth is about no document yet
+		{agent, "bill/signs", "bl-1", now, "act"},
+		{agent, "bill/surrender", "bl-1", now, "act"},
+		{below, "bill/sign", "bl-1", now, "agent"},
+		{principal, "bill/sign", "bl-1", now, "agent"},
+		{agent, "bill/sign", "bl-1", now.AddDate(0, 0, 1), "expired"},
+		{agent, "mandate/grant", "", now, "pass-on"},
+		{agent, "mandate/revoke", "", now, "act"},
+	} {
+		f := m.Covers(row.who, row.act, row.document, row.at)
+		if row.why == "" {
+			require.Nil(t, f)
+			continue
+		}
+		require.NotNil(t, f, row)
+		require.Equal(t, row.why, f.Args["why"])
+	}
+	m.State = mandate.Revoked
+	require.Equal(t, "ended", m.Covers(agent, "bill/sign", "bl-1", now).Args["why"])
+}
+
+// Two refusals at once give the one that stands first.
+func TestTheOrderOfRefusals(t *testing.T) {
+	_, err := grant(mandate.Request{To: party.Party{Record: lifecycle.Record{ID: principal.Party}, Org: principal.Org}, Acts: []string{"a", "a"}})
+	require.Equal(t, "/agent", fault.Of(err).At)
+	_, err = grant(mandate.Request{Acts: []string{"a", "a"}, Documents: []string{""}})
+	require.Equal(t, "/acts", fault.Of(err).At)
+	_, err = grant(mandate.Request{Acts: []string{"a"}, Documents: []string{""}})
+	require.Equal(t, "/documents", fault.Of(err).At)
+	_, err = grant(mandate.Request{Acts: []string{"a"}, Uses: -1})
+	require.Equal(t, "/until", fault.Of(err).At)
+}
+
+// Whatever is passed on covers nothing that the mandate above does not cover.
+func TestNobodyPassesOnMoreThanTheyHave(t *testing.T) {
+	acts := rapid.SampledFrom([]string{"bill/sign", "bill/surrender", "bill/*", "release/*", "release/request"})
+	documents := rapid.SampledFrom([]string{"bl-1", "bl-2", "ro-1"})
+	passed := 0
+	rapid.Check(t, func(t *rapid.T) {
+		request := func(name string) mandate.Request {
+			return mandate.Request{Acts: rapid.SliceOfNDistinct(acts, 1, 3, rapid.ID).Draw(t, name+" acts"),
+				Documents: rapid.SliceOfNDistinct(documents, 0, 2, rapid.ID).Draw(t, name+" documents"),
+				Until:     at(rapid.IntRange(1, 5).Draw(t, name+" days")), PassOn: true}
+		}
+		above, err := grant(request("above"))
+		require.NoError(t, err)
+		r := request("below")
+		r.Above, r.Giver, r.To = &above, agent, party.Party{Record: lifecycle.Record{ID: below.Party}, Org: below.Org}
+		m, err := grant(r)
+		if err != nil {
+			require.Equal(t, fault.NotEmpowered, fault.Of(err).Code)
+			return
+		}
+		passed++
+		for _, act := range []string{"bill/sign", "bill/surrender", "bill/issue", "release/request", "release/issue", "guarantee/pay"} {
+			for _, document := range []string{"", "bl-1", "bl-2", "ro-1"} {
+				for hours := 0; hours < 24*6; hours += 12 {
+					then := now.Add(time.Duration(hours) * time.Hour)
+					if m.Covers(below, act, document, then) == nil {
+						require.Nil(t, above.Covers(agent, act, document, then), "%s %s", act, document)
+					}
+				}
+			}
+		}
+	})
+	require.Positive(t, passed)
+}
