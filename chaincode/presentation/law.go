@@ -34,7 +34,7 @@ var Law = &lifecycle.Law[Presentation, Request]{
 		{Name: Complete, Chinese: "交单完毕通知"},
 		{Name: Withdraw, Chinese: "撤回交单"},
 		{Name: Honour, Chinese: "承付"},
-		{Name: Refuse, Takes: []string{"reason"}, Chinese: "拒付"},
+		{Name: Refuse, Takes: []string{"reason", "notice"}, Chinese: "拒付"},
 		{Name: AskWaiver, Takes: []string{"applicant"}, Chinese: "征询放弃不符点"},
 		{Name: Waive, Chinese: "放弃不符点"},
 		{Name: DeclineWaiver, Takes: []string{"reason"}, Chinese: "不放弃不符点"},
@@ -57,7 +57,7 @@ var collection = []row{
 // bank that does not even do that need not leave its documents there.
 var decisions = []row{
 	{From: Examined, Do: Honour, By: bank, To: Honoured, If: guards{confirms(HonourProposed)}},
-	{From: Examined, Do: Refuse, By: bank, To: Refused, If: guards{inTime, confirms(RefusalProposed)}, Asks: guards{reasonGiven}, Then: giveNotice},
+	{From: Examined, Do: Refuse, By: bank, To: Refused, If: guards{inTime, confirms(RefusalProposed)}, Asks: guards{reasonGiven, noticeRead}, Then: giveNotice},
 	{From: Examined, Do: TakeBack, By: presenter, To: Returned, If: guards{timePassed}},
 }
 

@@ -65,7 +65,7 @@ func request(act lifecycle.Act) presentation.Request {
 	case presentation.Honour:
 		r.Examination = proposal(presentation.HonourProposed)
 	case presentation.Refuse:
-		r.Examination = proposal(presentation.RefusalProposed)
+		r.Examination, r.Notice = proposal(presentation.RefusalProposed), "c"
 	}
 	return r
 }
@@ -159,6 +159,10 @@ func TestTheFirstConditionAnswers(t *testing.T) {
 			func(r *presentation.Request) { r.Examination.Proposer, r.Reason = "u-PBANK", "" }, fault.OwnProposal, ""},
 		{"without a reason", in(presentation.Examined), presentation.Refuse, "bank",
 			func(r *presentation.Request) { r.Reason = "NO" }, fault.Invalid, "/reason"},
+		{"a notice that took the place of the one read", in(presentation.Examined), presentation.Refuse, "bank",
+			func(r *presentation.Request) { r.Notice = "d" }, fault.ContentMismatch, "/notice"},
+		{"no notice, without a reason", in(presentation.Examined), presentation.Refuse, "bank",
+			func(r *presentation.Request) { r.Notice, r.Reason = "", "" }, fault.Invalid, "/reason"},
 		{"a waiver declined without a reason", in(presentation.WaiverAsked), presentation.DeclineWaiver, "buyer",
 			func(r *presentation.Request) { r.Reason = "" }, fault.Invalid, "/reason"},
 		{"under another credit", in(presentation.Opened), presentation.ReplaceDocuments, "exporter",

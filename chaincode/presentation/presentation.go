@@ -81,6 +81,8 @@ type Request struct {
 	Calendar  string   `json:"calendar"`
 	Applicant string   `json:"applicant"`
 	Reason    string   `json:"reason"`
+	// Notice is the commitment to the drafted notice as the second person read it.
+	Notice string `json:"notice"`
 
 	// Parties are the registered parties behind Bank and Applicant, by place.
 	Parties map[string]party.Party `json:"-"`

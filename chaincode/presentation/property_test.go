@@ -62,7 +62,7 @@ func (d *desk) examine(t *rapid.T, act lifecycle.Act, actor lifecycle.Actor) {
 }
 
 func (d *desk) act(t *rapid.T, act lifecycle.Act, actor lifecycle.Actor) {
-	r := presentation.Request{Reason: "OTHER", Examination: d.e, Expires: d.p.Expires, Due: lifecycle.Stamped(d.at.Add(5 * time.Hour)),
+	r := presentation.Request{Reason: "OTHER", Examination: d.e, Notice: d.e.Commitment, Expires: d.p.Expires, Due: lifecycle.Stamped(d.at.Add(5 * time.Hour)),
 		Documents: rapid.IntRange(1, 50).Draw(t, "documents"), Bills: []string{"bl-1"},
 		Parties: map[string]party.Party{"/bank": registered("bank"), "/applicant": registered("buyer")}}
 	before := d.p

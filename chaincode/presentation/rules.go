@@ -76,6 +76,14 @@ func reasonGiven(_ Presentation, c command) *fault.Fault {
 	return nil
 }
 
+// noticeRead: a second person confirms the notice that it read, not one that took its place meanwhile.
+func noticeRead(_ Presentation, c command) *fault.Fault {
+	if c.Request.Notice != c.Request.Examination.Commitment {
+		return fault.New(fault.ContentMismatch).In("/notice")
+	}
+	return nil
+}
+
 // sameCredit: a set that takes the place of another is presented under the same credit, whose last day does not move.
 func sameCredit(p Presentation, c command) *fault.Fault {
 	if c.Request.Expires != p.Expires {

@@ -31,7 +31,9 @@ func (k *counter) pick(n int) int { return k.dice.IntN(n) }
 func (k *counter) input(act string) (fields, string) {
 	request, content := fields{"id": k.pr}, ""
 	switch act {
-	case "refuse", "decline-waiver":
+	case "refuse":
+		request = k.w.Refusing(k.pr)
+	case "decline-waiver":
 		request["reason"] = "DISCREPANCIES"
 	case "ask-waiver":
 		request["applicant"] = k.w.Party["buyer"]

@@ -1,6 +1,9 @@
 package world
 
-import "encoding/json"
+import (
+	"cmp"
+	"encoding/json"
+)
 
 // The steps of a presentation of documents under a credit. The bank's second person is called the checker.
 
@@ -50,8 +53,22 @@ func (w *World) RefusedPresentation(bill string) string {
 	w.TB.Helper()
 	id := w.CompletePresentation(bill)
 	w.Must("bank", "presentation", "propose-refusal", Fields{"id": id}, Fixture("refusal"))
-	w.Must("checker", "presentation", "refuse", Fields{"id": id, "reason": "DISCREPANCIES"}, "")
+	w.Must("checker", "presentation", "refuse", w.Refusing(id), "")
 	return id
+}
+
+// Refusing is the public part of a refusal with the notice that is drafted now.
+func (w *World) Refusing(id string) Fields {
+	w.TB.Helper()
+	var view struct {
+		Examination struct {
+			Control struct {
+				Commitment string `json:"commitment"`
+			} `json:"control"`
+		} `json:"examination"`
+	}
+	w.Read("bank", "presentation", id, &view)
+	return Fields{"id": id, "reason": "DISCREPANCIES", "notice": cmp.Or(view.Examination.Control.Commitment, "none")}
 }
 
 // Honour lets two persons of the bank honour.
