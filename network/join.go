@@ -104,12 +104,17 @@ func (b *bringUp) admission(ctx context.Context, channel ledger.Channel, members
 		}
 		signers = append(signers, signer)
 	}
+	return b.orderChange(ctx, change, members[0], signers)
+}
+
+// orderChange has the signers sign a change of the channel, and hands it to an orderer over a member's TLS identity.
+func (b *bringUp) orderChange(ctx context.Context, change []byte, member config.Organisation, signers []*configtx.SigningIdentity) error {
 	envelope, err := ledger.SignChange(change, signers...)
 	if err != nil {
 		return err
 	}
 	ordering := b.site.Config.Ordering
-	secure, err := ledger.LoadTLS(b.site.TLSRoot(ordering.Key), b.site.ClientTLS(members[0].Key))
+	secure, err := ledger.LoadTLS(b.site.TLSRoot(ordering.Key), b.site.ClientTLS(member.Key))
 	if err != nil {
 		return err
 	}

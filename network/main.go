@@ -33,6 +33,8 @@ type commandLine struct {
 	Clean   cleanCommand   `cmd:"" help:"Stop every process and forget the network's data; what was built stays."`
 	Status  statusCommand  `cmd:"" help:"Tell what runs, how far it is and what memory it takes."`
 	Token   tokenCommand   `cmd:"" help:"Print a token for a person of network.yaml."`
+	Enrol   enrolCommand   `cmd:"" help:"Give a person a new certificate; one who was revoked begins anew."`
+	Revoke  revokeCommand  `cmd:"" help:"Take a person's certificates away, at the gateway, the CA and on the channel."`
 	Kill    killCommand    `cmd:"" help:"Kill every process at once, as a power cut would."`
 	Restart restartCommand `cmd:"" help:"Stop one process and start it again as it was."`
 	Start   startCommand   `cmd:"" help:"Start one process, if wanted with another program in its place."`

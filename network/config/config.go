@@ -224,6 +224,16 @@ func (c *Config) Party(name string) (Party, bool) {
 	return Party{}, false
 }
 
+// Person finds somebody by name.
+func (c *Config) Person(name string) (Person, bool) {
+	for _, p := range c.People {
+		if p.Name == name {
+			return p, true
+		}
+	}
+	return Person{}, false
+}
+
 // Registrar answers the name of an organisation's registrar.
 func (c *Config) Registrar(key string) string {
 	for _, p := range c.People {
