@@ -20,7 +20,7 @@ import (
 	"portledger/network/site"
 )
 
-// createChannel makes the channel's first block, joins every orderer and peer to it and deploys the chaincodes.
+// createChannel makes the channel's first block and joins every orderer and every founder's peer to it.
 func (b *bringUp) createChannel(ctx context.Context) error {
 	block, err := b.genesis()
 	if err != nil {
@@ -31,10 +31,18 @@ func (b *bringUp) createChannel(ctx context.Context) error {
 	if err := b.joinOrderers(ctx, block); err != nil {
 		return err
 	}
-	join := func(ctx context.Context, a ledger.Admin) error { return a.JoinPeer(ctx, b.site.Config.Channel, block) }
-	if err := b.admins(ctx, "join peer", join, b.site.Config.Organisations...); err != nil {
-		return err
-	}
+	return b.joinPeers(ctx, block, b.site.Config.Founders()...)
+}
+
+func (w *world) joinPeers(ctx context.Context, block *common.Block, members ...config.Organisation) error {
+	join := func(ctx context.Context, a ledger.Admin) error { return a.JoinPeer(ctx, w.site.Config.Channel, block) }
+	return w.admins(ctx, "join peer", join, members...)
+}
+
+// deploy puts every chaincode's definition into force.
+func (b *bringUp) deploy(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, b.site.Config.Timings.Ready)
+	defer cancel()
 	deployed, err := b.deployed()
 	if err != nil {
 		return err
@@ -121,20 +129,23 @@ func packageOf(cc config.Chaincode) ([]byte, string, error) {
 }
 
 // define installs, approves and commits a chaincode definition wherever that is not yet done, and waits until every
-// peer has it in force.
+// peer has it in force. When the members are others than those of the definition in force, it is the next in sequence:
+// the same package, so no process needs to know.
 func (w *world) define(ctx context.Context, cc config.Chaincode) error {
 	content, id, err := packageOf(cc)
 	if err != nil {
 		return err
 	}
-	definition, err := ledger.Definition(w.site.Config.Channel, cc.Name, id, cc.Policy)
+	definition, err := ledger.Definition(w.site.Config.Channel, cc.Name, id, w.site.Config.Policy(cc))
 	if err != nil {
 		return err
 	}
 	all := w.site.Config.Organisations
 	committed := false
 	ask := func(ctx context.Context, a ledger.Admin) (err error) {
-		committed, err = a.Committed(ctx, definition)
+		if definition, err = a.Sequence(ctx, *definition); err == nil {
+			committed, err = a.Committed(ctx, definition)
+		}
 		return err
 	}
 	install := func(ctx context.Context, a ledger.Admin) error { return a.Install(ctx, content, id) }

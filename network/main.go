@@ -28,14 +28,18 @@ type commandLine struct {
 	Data   string `help:"Folder of the network's data; .local/net of the repository by default." type:"path"`
 
 	Up      upCommand      `cmd:"" help:"Build, make and start what is missing until the network is ready."`
+	Join    joinCommand    `cmd:"" help:"Let an organisation of network.yaml's section joining join the network."`
 	Down    downCommand    `cmd:"" help:"Stop every process in order; data stays."`
 	Clean   cleanCommand   `cmd:"" help:"Stop every process and forget the network's data; what was built stays."`
 	Status  statusCommand  `cmd:"" help:"Tell what runs, how far it is and what memory it takes."`
 	Token   tokenCommand   `cmd:"" help:"Print a token for a person of network.yaml."`
+	Enrol   enrolCommand   `cmd:"" help:"Give a person a new certificate; one who was revoked begins anew."`
+	Revoke  revokeCommand  `cmd:"" help:"Take a person's certificates away, at the gateway, the CA and on the channel."`
 	Kill    killCommand    `cmd:"" help:"Kill every process at once, as a power cut would."`
 	Restart restartCommand `cmd:"" help:"Stop one process and start it again as it was."`
 	Start   startCommand   `cmd:"" help:"Start one process, if wanted with another program in its place."`
 	Deploy  deployCommand  `cmd:"" help:"Deploy a further chaincode of network.yaml."`
+	Publish publishCommand `cmd:"" help:"Publish a calendar of business days as an organisation's registrar."`
 	Check   checkCommand   `cmd:"" help:"Commit a transaction endorsed by all and wait until every node has it."`
 	Issuer  issuerCommand  `cmd:"" hidden:"" help:"Serve the development token issuer."`
 }
@@ -86,7 +90,10 @@ func open(root, configFile, data string) (*world, error) {
 	if data == "" {
 		data = filepath.Join(root, site.LocalFolder, "net")
 	}
-	s := site.New(root, data, c)
+	s, err := site.Open(root, data, c)
+	if err != nil {
+		return nil, err
+	}
 	table, err := proc.Open(s.In("proc"))
 	if err != nil {
 		return nil, err

@@ -33,6 +33,8 @@ type person struct {
 	ID           string `json:"id"`
 	Organisation string `json:"org"`
 	Party        string `json:"party,omitempty"`
+	// Revoked tells that the person's certificates were taken away: no run enrols them again by itself.
+	Revoked bool `json:"revoked,omitempty"`
 }
 
 func (w *world) peopleFile() string { return w.site.In("people.json") }
@@ -134,13 +136,19 @@ func (b *bringUp) registerMember(ctx context.Context, o config.Organisation, peo
 		return err
 	}
 	return b.enrolPeople(ctx, o, people, func(p config.Person) (map[string]string, bool) {
-		party, found := b.site.Config.Party(p.Party)
-		if !found {
-			return nil, false
-		}
-		id, err := b.partyID(party.Name)
-		return map[string]string{attributeParty: id, attributeRoles: strings.Join(party.Roles, ",")}, err == nil
+		attributes, err := b.attributes(p)
+		return attributes, err == nil
 	})
+}
+
+// attributes are what the certificate of a party's person says.
+func (b *bringUp) attributes(p config.Person) (map[string]string, error) {
+	party, found := b.site.Config.Party(p.Party)
+	if !found {
+		return nil, fmt.Errorf("%s acts for no party", p.Name)
+	}
+	id, err := b.partyID(party.Name)
+	return map[string]string{attributeParty: id, attributeRoles: strings.Join(party.Roles, ",")}, err
 }
 
 // registerParty gives birth to a party, with another organisation as witness of the new record, and then tells the
@@ -181,6 +189,9 @@ func (b *bringUp) enrolPeople(ctx context.Context, o config.Organisation, people
 			continue
 		}
 		id := people[p.Name].ID
+		if people[p.Name].Revoked {
+			continue
+		}
 		if enrolled, err := exists(b.site.In(o.Key, "identities", id)); err != nil || enrolled {
 			if err != nil {
 				return err
@@ -192,23 +203,28 @@ func (b *bringUp) enrolPeople(ctx context.Context, o config.Organisation, people
 	if len(wanted) == 0 {
 		return nil
 	}
+	return b.office(ctx, o, object{"people": wanted})
+}
+
+// office has the organisation's enrolment program do a job.
+func (b *bringUp) office(ctx context.Context, o config.Organisation, job map[string]any) error {
 	secret, err := os.ReadFile(b.site.CASecret(o.Key))
 	if err != nil {
 		return err
 	}
-	job, err := json.Marshal(object{
-		"msp": o.MSP, "out": b.site.Identities(o.Key), "people": wanted,
-		"ca":        object{"name": site.CAName(o), "url": b.site.CAURL(o), "tls_ca": b.site.TLSRoot(o.Key)},
-		"registrar": object{"id": site.CARegistrar, "secret": string(secret)},
-	})
+	type object = map[string]any
+	job["msp"], job["out"] = o.MSP, b.site.Identities(o.Key)
+	job["ca"] = object{"name": site.CAName(o), "url": b.site.CAURL(o), "tls_ca": b.site.TLSRoot(o.Key)}
+	job["registrar"] = object{"id": site.CARegistrar, "secret": string(secret)}
+	text, err := json.Marshal(job)
 	if err != nil {
 		return err
 	}
 	command := exec.CommandContext(ctx, b.enrol)
-	command.Stdin = bytes.NewReader(job)
+	command.Stdin = bytes.NewReader(text)
 	said, err := command.CombinedOutput()
 	if err != nil {
-		return fmt.Errorf("enrol people: %w: %s (log: %s)", err, strings.TrimSpace(string(said)), b.site.Log(site.CAName(o)))
+		return fmt.Errorf("enrolment program: %w: %s (log: %s)", err, strings.TrimSpace(string(said)), b.site.Log(site.CAName(o)))
 	}
 	return nil
 }

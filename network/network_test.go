@@ -274,3 +274,40 @@ func TestAHeldPortIsNamed(t *testing.T) {
 	require.NoError(t, server.Close())
 	b.up()
 }
+
+func TestAJoinIsTakenUpFromAnyState(t *testing.T) {
+	b := newBench(t)
+	b.up()
+	c, err := config.Load(b.config)
+	require.NoError(t, err)
+	server := &http.Server{Addr: c.Address(c.Joining[0].Peer.Listen), ReadHeaderTimeout: time.Second}
+	go func() { _ = server.ListenAndServe() }() // ends with Close
+	defer server.Close()
+	require.Eventually(t, func() bool {
+		said, err := b.run("join", "--name", "bank2")
+		return err != nil && strings.Contains(said, "join of bank2 failed at: start ") &&
+			strings.Contains(said, "bank2-peer cannot listen on "+server.Addr) && strings.Contains(said, filepath.Join(b.data, "logs"))
+	}, time.Minute, time.Second)
+	require.NoError(t, server.Close())
+	for _, after := range []time.Duration{100, 500, 900, 1400, 2000, 2800, 3600} {
+		command := b.command("join", "--name", "bank2")
+		require.NoError(t, command.Start())
+		time.Sleep(after * time.Millisecond)
+		require.NoError(t, command.Process.Kill())
+		_ = command.Wait() // it was killed, or had ended
+	}
+	b.must("join", "--name", "bank2")
+	known, block := b.parties(), b.check()
+	require.Contains(t, known, "bank2 on line")
+	require.Contains(t, known, "carrier on bank2")
+
+	for _, how := range []string{"kill", "down"} {
+		b.must(how)
+		b.must("join", "--name", "bank2")
+		require.Greater(t, b.check(), block)
+		require.Equal(t, known, b.parties())
+	}
+	b.must("clean")
+	require.NoDirExists(t, filepath.Join(b.data, "bank2"))
+	require.Empty(t, b.world().site.Config.Newcomers())
+}

@@ -43,30 +43,44 @@ func (c *upCommand) Run(ctx context.Context, w *world) error {
 		return err
 	}
 	defer release()
-	p := &progress{out: os.Stdout, begun: time.Now()}
-	b := &bringUp{world: w, progress: p, options: *c, chaincode: w.site.Bin("chaincode")}
-	if c.Chaincode != "" {
-		b.chaincode = c.Chaincode
+	b := newBringUp(w, *c)
+	if err := b.progress.take(ctx, b.steps()...); err != nil {
+		return fmt.Errorf("up failed at: %w", err)
 	}
-	logs := w.site.Logs()
-	err = p.take(ctx,
-		step{"build the programs (minutes the first time, then kept)", w.site.Builder().Logs, b.build},
-		step{"make keys and certificates", "", func(context.Context) error { return w.site.MakeKeys(time.Now()) }},
-		step{"start orderers, peers, certificate authorities, chaincode", logs, b.startNodes},
-		step{"create the channel and deploy the chaincode", logs, b.createChannel},
+	if err := b.progress.take(ctx, b.demo()...); err != nil {
+		return fmt.Errorf("up failed at: %w", err)
+	}
+	b.progress.say("ready\n")
+	return b.welcome(os.Stdout)
+}
+
+func newBringUp(w *world, options upCommand) *bringUp {
+	b := &bringUp{world: w, progress: &progress{out: os.Stdout, begun: time.Now()}, options: options, chaincode: w.site.Bin("chaincode")}
+	if options.Chaincode != "" {
+		b.chaincode = options.Chaincode
+	}
+	return b
+}
+
+// steps bring the network up with all who are its members, whatever is there of it already.
+func (b *bringUp) steps() []step {
+	logs := b.site.Logs()
+	all := []step{
+		{"build the programs (minutes the first time, then kept)", b.site.Builder().Logs, b.build},
+		{"make keys and certificates", "", func(context.Context) error { return b.site.MakeKeys(time.Now()) }},
+		{"start orderers, peers, certificate authorities, chaincode", logs, b.startNodes},
+		{"create the channel", logs, b.createChannel},
+	}
+	for _, o := range b.site.Config.Newcomers() {
+		all = append(all, step{"let " + o.Key + " into the channel", logs, func(ctx context.Context) error { return b.letIn(ctx, o) }})
+	}
+	return append(all,
+		step{"deploy the chaincode", logs, b.deploy},
 		step{"enrol the registrars", logs, b.enrolRegistrars},
 		step{"commit a transaction endorsed by every organisation", logs, b.ready},
 		step{"register parties, enrol their people", logs, b.registerMembers},
 		step{"start the gateways", logs, b.startGateways},
 	)
-	if err != nil {
-		return fmt.Errorf("up failed at: %w", err)
-	}
-	if err := p.take(ctx, b.demo()...); err != nil {
-		return fmt.Errorf("up failed at: %w", err)
-	}
-	fmt.Printf("[%6.1fs] ready\n\n", time.Since(p.begun).Seconds())
-	return b.welcome(os.Stdout)
 }
 
 // build makes every program. Fabric takes longest and has a lane of its own; the rest follow each other on the second.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the tests. Without options: everything, on a real network of four organisations that is built and started here
-# (and stopped again, unless it was running before). --quick: only what needs no network, about a minute.
+# (and stopped again, unless it was running before); a fifth joins it on the way. --quick: only what needs no network, about a minute.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
@@ -42,7 +42,7 @@ step "the demonstration"
 scripts/demo.sh
 scripts/demo.sh --loi
 
-step "forgery, leak, concurrency, crash, bad input"
+step "forgery, leak, concurrency, crash, bad input, a member joins"
 go test -count=1 -p 1 -timeout 20m ./test/network/...
 
 step "twelve restarts"

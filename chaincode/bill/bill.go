@@ -105,6 +105,8 @@ type Bill struct {
 	Presented *Presented `json:"presented,omitempty"`
 	// Containers is how many containers the bill lists; which ones is content.
 	Containers int `json:"containers"`
+	// Parts is what of them was surrendered apart from the rest (part.go); nil while nothing ever was.
+	Parts *Parts `json:"parts,omitempty"`
 	// Claimant is who surrendered the bill or claimed under the waybill: a release order goes to this party.
 	Claimant lifecycle.Ref `json:"claimant,omitzero"`
 	// Recoverable tells that a recovery record stands beside the bill (see replacement.go).
@@ -153,6 +155,8 @@ type Request struct {
 	Ground string `json:"ground"`
 	Until  string `json:"until"`
 	Hold   int    `json:"hold"`
+	// Part is the id of an accepted part that is annulled.
+	Part string `json:"part"`
 
 	// Parties are the registered parties behind Shipper, Consignee, Endorsee, To and Bank, looked up by the caller of Apply.
 	Parties map[string]party.Party `json:"-"`
@@ -172,6 +176,10 @@ type Request struct {
 	// Presented and Presenter are of the presentation that the bill comes under.
 	Presented Presented     `json:"-"`
 	Presenter lifecycle.Ref `json:"-"`
+	// Selection is what a part surrender names, Annulment what an annulled part gives back, Fresh the id of a new part.
+	Selection *Selection `json:"-"`
+	Annulment *Annulment `json:"-"`
+	Fresh     string     `json:"-"`
 	// Old are the bills that a new one replaces, New the ids of those that replace an old one.
 	Old []Bill   `json:"-"`
 	New []string `json:"-"`

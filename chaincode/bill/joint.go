@@ -40,6 +40,8 @@ type Proposal struct {
 	To     string          `json:"to,omitempty"`
 	Reason string          `json:"reason,omitempty"`
 	Agreed []lifecycle.Ref `json:"agreed"`
+	// Commitment is the one to the private content of a part surrender.
+	Commitment string `json:"commitment,omitempty"`
 }
 
 // Apply answers the bill after c, or why c is refused. b is not changed.
@@ -202,6 +204,9 @@ func (j Joint) with(p *Proposal) *Joint {
 // counted is the proposal with this actor's agreement, or why it does not count.
 func (j Joint) counted(c command) (*Proposal, *fault.Fault) {
 	next := Proposal{Act: c.Act, Digest: digest(c), To: c.Request.To, Reason: c.Request.Reason}
+	if c.Request.Selection != nil {
+		next.Commitment = c.Request.Selection.Commitment
+	}
 	if open := j.Proposal; open != nil {
 		switch {
 		case open.Act != c.Act || (!c.Probe && open.Digest != next.Digest):
@@ -215,13 +220,17 @@ func (j Joint) counted(c command) (*Proposal, *fault.Fault) {
 	return &next, nil
 }
 
-// digest is over everything that the request says in public but the version, which each agreement changes.
+// digest is over everything that the request says in public but the version, which each agreement changes, and over what
+// a part surrender names.
 func digest(c command) string {
 	r := c.Request
 	r.Version = 0
 	body, err := json.Marshal(r)
 	if err != nil { // a struct of texts and numbers always marshals
 		panic(err)
+	}
+	if r.Selection != nil {
+		body = append(body, r.Selection.Digest...)
 	}
 	sum := sha256.Sum256(append([]byte(c.Act+"\n"), body...))
 	return hex.EncodeToString(sum[:])

@@ -55,6 +55,11 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{Name: Withdraw, Chinese: "撤回"},
 		{Name: Sign, Chinese: "签署"},
 		{Name: Surrender, Chinese: "交还提货"},
+		{Name: SurrenderPart, Content: "part", Chinese: "分批交还提货"},
+		{Name: AcceptPart, Chinese: "接受分批交还"},
+		{Name: RejectPart, Takes: []string{"reason"}, Chinese: "拒绝分批交还"},
+		{Name: WithdrawPart, Chinese: "撤回分批交还"},
+		{Name: AnnulPart, Takes: []string{"part", "reason"}, Chinese: "撤销分批交还"},
 		{Name: SurrenderForAmendment, Takes: []string{"reason"}, Content: "comment?", Chinese: "交还修改"},
 		{Name: AcceptSurrender, Chinese: "接受交还"},
 		{Name: RejectSurrender, Takes: []string{"reason"}, Chinese: "拒绝交还"},
@@ -81,7 +86,7 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{Name: TakeUp, Chinese: "随承付收单"},
 		{Name: HandBack, Chinese: "随退单退回"},
 	},
-	Rows: unlessPresented(slices.Concat(draftRows, issuedRows, surrenderRows, amendmentRows, paperRows, holdRows, jointRows, pledgeRows, replacementRows, automaticRows, presentationRows)),
+	Rows: unlessPresented(slices.Concat(draftRows, issuedRows, surrenderRows, partRows, amendmentRows, paperRows, holdRows, jointRows, pledgeRows, replacementRows, automaticRows, presentationRows)),
 }
 
 var draftRows = []row{
@@ -120,7 +125,7 @@ var surrenderRows = []row{
 }
 
 var amendmentRows = []row{
-	{From: Issued, Do: SurrenderForAmendment, By: holder, To: PendingAmendment, If: guards{notHeld, noOffer, unlocked},
+	{From: Issued, Do: SurrenderForAmendment, By: holder, To: PendingAmendment, If: guards{notHeld, noOffer, whole, unlocked},
 		Asks: guards{amendmentReasonGiven, switchNeedsTitle}, Then: using(askAmendment)},
 	{From: PendingAmendment, Do: WithdrawSurrender, By: holder, To: Issued, Then: unclaim},
 	{From: PendingAmendment, Do: RejectSurrender, By: issuer, To: Issued, Asks: guards{reasonGiven}, Then: unclaim},

@@ -90,12 +90,13 @@ func request(act lifecycle.Act) bill.Request {
 	r := bill.Request{ID: "bl-1", Reason: "OTHER", Kind: bill.Order, Containers: 2, Parties: map[string]party.Party{}}
 	r.Hold, r.Serial, r.Originals, r.New = 1, "serial-2", 2, []string{"bl-2"}
 	r.Parties["/bank"] = registered("lender")
+	r.Selection, r.Annulment, r.Fresh = selection(1), &bill.Annulment{Containers: 1}, "pt-2"
 	switch act {
 	case bill.GiveConsent:
 		r.Act, r.Until = bill.ConsentTransfer, lawtest.At.Add(time.Hour).Format(time.RFC3339)
 	case bill.SurrenderForAmendment:
 		r.Reason = bill.ChangeOfDestination
-	case bill.AnnulSurrender:
+	case bill.AnnulSurrender, bill.AnnulPart:
 		r.Reason = "COURT_ORDER"
 	}
 	if act == bill.Draft || act == bill.UpdateDraft {
@@ -250,7 +251,9 @@ func only(wanted func(lifecycle.Act) bool) *lifecycle.Law[bill.Bill, bill.Reques
 
 func tiedDown(act lifecycle.Act) bool { return slices.Contains(holdActs, act) }
 
-func unbound(act lifecycle.Act) bool { return !tiedDown(act) && !slices.Contains(pledgeActs, act) }
+func unbound(act lifecycle.Act) bool {
+	return !tiedDown(act) && !slices.Contains(slices.Concat(pledgeActs, partActs), act)
+}
 
 func TestEveryActInEveryStateByEverybody(t *testing.T) {
 	lawtest.Trial[bill.Bill, bill.Request]{Law: only(unbound), Actors: people, Documents: situations(),

@@ -44,6 +44,7 @@ const (
 	ConsentEndorse   = "ENDORSE"
 	ConsentSurrender = "SURRENDER"
 	ConsentAmend     = "AMEND"
+	ConsentPart      = "DELIVER_PART"
 )
 
 // Consent lets the holder make one act once.
@@ -62,6 +63,7 @@ var locks = map[lifecycle.Act]string{
 	Endorse:  ConsentEndorse, EndorseToOrder: ConsentEndorse, BlankEndorse: ConsentEndorse, EndorseJointly: ConsentEndorse,
 	Surrender:             ConsentSurrender,
 	SurrenderForAmendment: ConsentAmend,
+	SurrenderPart:         ConsentPart,
 }
 
 // Consentable tells whether a bank's consent opens this act.
@@ -199,7 +201,7 @@ func bankFits(b Bill, c command) *fault.Fault {
 }
 
 func consentNamesAct(_ Bill, c command) *fault.Fault {
-	if !slices.Contains([]string{ConsentTransfer, ConsentEndorse, ConsentSurrender, ConsentAmend}, c.Request.Act) {
+	if !slices.Contains([]string{ConsentTransfer, ConsentEndorse, ConsentSurrender, ConsentAmend, ConsentPart}, c.Request.Act) {
 		return fault.New(fault.Invalid, "check", "act").In("/act")
 	}
 	return nil

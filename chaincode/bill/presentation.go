@@ -25,7 +25,7 @@ type Presented struct {
 }
 
 var presentationRows = []row{
-	{From: Issued, Do: Present, To: Issued, If: guards{notHeld, notPresented, withBankNow}, Then: bindToPresentation},
+	{From: Issued, Do: Present, To: Issued, If: guards{notHeld, notPresented, noPartOpen, withBankNow}, Then: bindToPresentation},
 	{From: Issued, Do: TakeUp, To: Issued, If: guards{presentedHere, movable}, Then: takeUp},
 	{From: Issued, Do: HandBack, To: Issued, If: guards{presentedHere, movableBack}, Then: handBack},
 }
@@ -33,7 +33,7 @@ var presentationRows = []row{
 // unmoving are the acts that a bound bill still allows: they neither move it nor take it out of the bank's reach, or are moves
 // of the presentation itself.
 var unmoving = []lifecycle.Act{Sign, PlaceHold, LiftHold, HandOver, DeclineProposal, DeclinePledge, WithdrawPledge, GiveConsent,
-	RevokeConsent, Present, TakeUp, HandBack}
+	RevokeConsent, AnnulPart, Present, TakeUp, HandBack}
 
 // unlessPresented adds to every other act on an issued bill, whatever acts there may be, that the bill is not bound. So
 // nobody takes it away from the bank that examines it, nor from the presenter that waits.
@@ -66,6 +66,14 @@ func (b Bill) withPresented(orgs []string) []string {
 func notPresented(b Bill, c command) *fault.Fault {
 	if b.Presented != nil {
 		return b.waits(c.Act)
+	}
+	return nil
+}
+
+// noPartOpen: containers that wait to be taken out of the bill are in nobody's reach.
+func noPartOpen(b Bill, _ command) *fault.Fault {
+	if b.OpenPart() != nil {
+		return fault.New(fault.PartOpen)
 	}
 	return nil
 }

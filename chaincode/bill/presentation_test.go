@@ -41,10 +41,15 @@ func TestABillIsPresentedThatTheBankCanHave(t *testing.T) {
 		presenter, bank string
 		code            fault.Code
 	}{
-		"offered":                           {inReach(bill.EndorseToOrder), "holder", "lender", ""},
-		"pledged":                           {active(bill.Issued), "holder", "lender", ""},
-		"held for the shipper":              {in(bill.Issued), "shipper", "holder", ""},
-		"held for the title holder":         {kept, "shipper", "holder", ""},
+		"offered":                   {inReach(bill.EndorseToOrder), "holder", "lender", ""},
+		"pledged":                   {active(bill.Issued), "holder", "lender", ""},
+		"held for the shipper":      {in(bill.Issued), "shipper", "holder", ""},
+		"held for the title holder": {kept, "shipper", "holder", ""},
+		"pledged, with a part given back": {func() bill.Bill {
+			b := active(bill.Issued)
+			b.Parts = &bill.Parts{Open: &bill.OpenPart{Containers: 1}}
+			return b
+		}(), "holder", "lender", fault.PartOpen},
 		"not offered":                       {in(bill.Issued), "holder", "lender", fault.NotWithBank},
 		"offered to another":                {offered(bill.Transfer), "holder", "lender", fault.NotWithBank},
 		"offered by another":                {inReach(bill.Transfer), "shipper", "lender", fault.NotWithBank},
@@ -73,7 +78,7 @@ func TestABillIsPresentedThatTheBankCanHave(t *testing.T) {
 // Whatever act there is: it does not move a presented bill, unless it is known to leave it where it is.
 func TestAPresentedBillDoesNotMove(t *testing.T) {
 	stays := []lifecycle.Act{bill.Sign, bill.PlaceHold, bill.LiftHold, bill.HandOver, bill.DeclineProposal, bill.DeclinePledge,
-		bill.WithdrawPledge, bill.GiveConsent, bill.RevokeConsent}
+		bill.WithdrawPledge, bill.GiveConsent, bill.RevokeConsent, bill.AnnulPart}
 	for _, free := range []bill.Bill{inReach(bill.EndorseToOrder), active(bill.Issued), in(bill.Issued), consenting("SURRENDER"),
 		pledged(offered(bill.Transfer), bill.PledgeProposed), kindsOf(bill.Bearer)} {
 		bound := free

@@ -33,13 +33,13 @@ func (b Bill) Keeper() lifecycle.Ref {
 // replace makes the replacement of a lost bill: possession and title of the claimant, everything else as it was. An
 // endorsement that was not to order stays one, and so does the history of the medium. Holds go over: on the lost bill,
 // which does not move, nobody could lift them. An open surrender or offer ends, since it was the lost holder's; a bank's
-// pledge stays.
+// pledge stays, and what was delivered in parts.
 func replace(b *Bill, c command) {
 	lost, claimant := c.Request.Lost, c.Request.Claimant
 	b.Kind, b.Containers, b.Issuer, b.Shipper = lost.Kind, lost.Containers, lost.Issuer, lost.Shipper
 	b.Endorsable, b.Recovers, b.Master, b.Carrier = lost.Endorsable, lost.ID, lost.Master, lost.Carrier
 	b.Holds, b.LastHold, b.Mediums = slices.Clone(lost.Holds), lost.LastHold, slices.Clone(lost.Mediums)
-	b.Pledge = pledgeAfter(*lost)
+	b.Pledge, b.Parts = pledgeAfter(*lost), partsAfter(*lost)
 	if b.Kind != SeaWaybill {
 		b.Holder = claimant
 	}

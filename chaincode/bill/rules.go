@@ -60,9 +60,13 @@ func recipientFitsIfAny(b Bill, c command) *fault.Fault {
 	return recipientFits(b, c)
 }
 
+// noOffer: nothing is open that somebody else must answer first, neither an offer nor a part surrender.
 func noOffer(b Bill, _ command) *fault.Fault {
-	if b.Offer != nil {
+	switch {
+	case b.Offer != nil:
 		return fault.New(fault.OfferOpen)
+	case b.OpenPart() != nil:
+		return fault.New(fault.PartOpen)
 	}
 	return nil
 }

@@ -32,6 +32,7 @@ const (
 	KindReissue         Kind = "reissue"             // the transport documents that replace others 换发提单
 	KindPaper           Kind = "paper"               // the paper originals of a bill 纸质正本
 	KindOriginal        Kind = "original"            // one paper original that came back
+	KindPart            Kind = "part"                // the containers of a part delivery 分批提货
 	KindEvidence        Kind = "evidence"            // proof for a clearance gate: certificate 检验检疫/消杀证书
 	KindAmendment       Kind = "amendment"           // amendment of a release order 放货单更改
 	KindChargeStatement Kind = "charge-statement"    // a payee's charges, with tariff and events 费用清单
@@ -59,7 +60,7 @@ var Kinds = []Kind{
 	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
 	KindAuthority, KindGateSheet, KindParty, KindLetterAmendment, KindDemand, KindRejection,
 	KindAssignment, KindStatement,
-	KindComment, KindReissue, KindPaper, KindOriginal,
+	KindComment, KindReissue, KindPaper, KindOriginal, KindPart,
 	KindEvidence, KindAmendment,
 	KindPlugEvent, KindReeferReadings, KindAcknowledgement,
 	KindRecoveryEvidence,

@@ -63,6 +63,9 @@ func (bills) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	if err := onPaper(t, &c, before, papers); err != nil {
 		return Outcome{}, err
 	}
+	if err := inParts(t, &c, before, papers); err != nil {
+		return Outcome{}, err
+	}
 	c.Request.Commitment = papers.commitment
 	after, err := before.Apply(c)
 	if err != nil {
@@ -95,6 +98,10 @@ func around(t *turn, c billCommand, b bill.Bill) error {
 		}
 	case bill.AnnulSurrender:
 		return annulled(t, b)
+	case bill.SurrenderPart:
+		return partable(t, b)
+	case bill.AnnulPart:
+		return partsAnnullable(t, b)
 	case bill.PlaceHold:
 		return trustHold(t, b)
 	case bill.ProposePledge, bill.AcceptPledge:
@@ -146,6 +153,12 @@ func consequences(t *turn, c billCommand, before, after bill.Bill, p papers) (bi
 		}
 	case bill.SurrenderForAmendment:
 		return after, keepBeside(t, amendmentAskedKey(after.ID), p, after.Issuer, after.Requester)
+	case bill.SurrenderPart:
+		return after, t.asks()
+	case bill.AcceptPart:
+		return after, bornPart(t, before, after)
+	case bill.AnnulPart:
+		return after, endPart(t, c, after)
 	case bill.SwitchToPaper:
 		return after, keepBeside(t, paperKey(after.ID), p, after.Issuer, after.Requester)
 	case bill.HandOver:
@@ -156,9 +169,13 @@ func consequences(t *turn, c billCommand, before, after bill.Bill, p papers) (bi
 	return after, nil
 }
 
-// hand delivers the content to a party's organisation, which thereby endorses and can read what it is offered.
+// hand delivers the content to a party's organisation, which thereby endorses and can read what it is offered, and what of
+// it was delivered in parts.
 func hand(t *turn, b bill.Bill, to lifecycle.Ref) error {
-	return t.deliver(b.Record, to)
+	if err := t.deliver(b.Record, to); err != nil {
+		return err
+	}
+	return handDelivered(t, b, to)
 }
 
 // surrendered lets the guarantees that list the bill take note (rules X-04, X-10) and ends a bill whose goods have
@@ -432,7 +449,10 @@ type billView struct {
 	Acts     []lifecycle.Act `json:"acts"`
 	Delivery *rules.Delivery `json:"delivery,omitempty"`
 	Recovery *recoveryView   `json:"recovery,omitempty"`
-	// Pieces are private contents beside the document: change, amendment, paper.
+	// Parts are the parts that were accepted, the latest first; Balance lists the containers that are of none.
+	Parts   []partView `json:"parts,omitempty"`
+	Balance []string   `json:"balance,omitempty"`
+	// Pieces are private contents beside the document: change, amendment, paper, part.
 	Pieces map[string]json.RawMessage `json:"pieces,omitempty"`
 }
 
@@ -455,6 +475,9 @@ func (bills) read(t *turn, id string) (any, error) {
 		return nil, err
 	}
 	if view.Pieces, err = billPieces(t, b); err != nil {
+		return nil, err
+	}
+	if view.Parts, view.Balance, err = readParts(t, b); err != nil {
 		return nil, err
 	}
 	var d rules.Delivery

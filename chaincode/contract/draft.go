@@ -124,6 +124,7 @@ func billPieces(t *turn, b bill.Bill) (map[string]json.RawMessage, error) {
 		{"change", changeKey(b.ID), b.Change != "", []lifecycle.Ref{b.Issuer, b.Shipper}},
 		{"amendment", amendmentAskedKey(b.ID), !b.Requester.Zero(), []lifecycle.Ref{b.Issuer, b.Requester}},
 		{"paper", paperKey(b.ID), len(b.Mediums) > 0, []lifecycle.Ref{b.Issuer, b.Requester}},
+		{"part", partKey(partAsked(b)), partAsked(b) != "", b.PartReaders()},
 	} {
 		if !piece.there {
 			continue

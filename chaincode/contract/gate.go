@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"maps"
 	"slices"
 
 	"portledger/chaincode/bill"
@@ -273,7 +274,11 @@ func bookOut(t *turn, r interchange.Receipt, s *scene) error {
 	if err != nil {
 		return err
 	}
-	for _, id := range bothDeliveries(b) {
+	ids, err := deliveriesAfter(t, s.order, b)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
 		if err := bookOutOf(t, r, s, id); err != nil {
 			return err
 		}
@@ -294,6 +299,13 @@ func bookOutOf(t *turn, r interchange.Receipt, s *scene, billID string) error {
 	}
 	d.Out = append(slices.Clone(d.Out), s.line.Box)
 	d = d.Attach(r.Evidence, r.ID, r.Supersedes)
+	if part := s.order.Basis.Part; part != "" {
+		d.PartOut = maps.Clone(d.PartOut)
+		if d.PartOut == nil {
+			d.PartOut = map[string]int{}
+		}
+		d.PartOut[part]++
+	}
 	if used := s.order.Basis.Guarantee; used != "" && before.State != bill.Surrendered {
 		d.UnderLoi = true
 		if !slices.Contains(d.Used, used) {
@@ -386,7 +398,11 @@ func repoint(t *turn, r interchange.Receipt, s *scene) error {
 	if err != nil {
 		return err
 	}
-	for _, id := range bothDeliveries(b) {
+	ids, err := deliveriesAfter(t, s.order, b)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
 		d, err := delivery(t, id)
 		if err != nil {
 			return err

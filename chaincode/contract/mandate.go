@@ -113,6 +113,9 @@ func (t *turn) looks(family, id string) error {
 	if !t.mandate.Reads(family, id) {
 		return fault.New(fault.NotEmpowered, "mandate", t.mandate.ID, "why", "document").By("X-21")
 	}
+	t.actor.Only = func(act lifecycle.Act) bool {
+		return t.mandate.Covers(t.signer.Ref, family+"/"+string(act), id, t.At) == nil
+	}
 	return nil
 }
 

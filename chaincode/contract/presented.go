@@ -81,6 +81,11 @@ func movePresented(t *turn, p presentation.Presentation, id string, act lifecycl
 	if err != nil {
 		return err
 	}
+	if after.Holder != before.Holder { // whoever has the bill now has its content, and what of it was delivered in parts
+		if err := hand(t, after, after.Holder); err != nil {
+			return err
+		}
+	}
 	return save(t, &before, &after, t.entry(act, automatic))
 }
 

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"portledger/chaincode/bill"
@@ -144,7 +145,7 @@ func requestRelease(t *turn, c orderCommand, p papers) (Outcome, error) {
 	r := &c.Request
 	b, err := load[bill.Bill](t, "bill", r.Basis.Bill)
 	if err == nil {
-		err = inForce(t, b)
+		err = basisInForce(t, r.Basis, b)
 	}
 	if err != nil {
 		return Outcome{}, err
@@ -201,6 +202,9 @@ func requestRelease(t *turn, c orderCommand, p papers) (Outcome, error) {
 
 // basisOf is rules on the records of the basis; g is nil without a guarantee.
 func basisOf(t *turn, o release.Order, b bill.Bill) (*guarantee.Guarantee, error) {
+	if o.Basis.Part != "" {
+		return nil, basisOfPart(t, o, b)
+	}
 	var g *guarantee.Guarantee
 	if (o.Basis.Type == release.ByGuarantee) != (o.Basis.Guarantee != "") {
 		return nil, fault.New(fault.Invalid, "check", "basis").In("/basis/guarantee")
@@ -226,7 +230,7 @@ func basisOf(t *turn, o release.Order, b bill.Bill) (*guarantee.Guarantee, error
 func basisStands(t *turn, o release.Order) error {
 	b, err := load[bill.Bill](t, "bill", o.Basis.Bill)
 	if err == nil {
-		err = inForce(t, b)
+		err = basisInForce(t, o.Basis, b)
 	}
 	if err != nil {
 		return err
@@ -279,6 +283,9 @@ func listLines(t *turn, o release.Order, b bill.Bill, c orderCommand, p papers, 
 	}
 	held, err := tokens(t, o.Carrier.Org, containers, func() (map[string]string, error) { return heldTokens(t, o) })
 	if err != nil {
+		return err
+	}
+	if err := notElsewhere(t, o, b, slices.Sorted(maps.Values(held))); err != nil {
 		return err
 	}
 	gone, err := delivered(t, b)

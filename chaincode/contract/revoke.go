@@ -115,7 +115,7 @@ func saveOrder(t *turn, before, after *release.Order, e lifecycle.Entry) error {
 		if err != nil {
 			return err
 		}
-		d.Orders = slices.DeleteFunc(slices.Clone(d.Orders), func(id string) bool { return id == after.ID })
+		d.Unlist(*after)
 		if err := t.Put(key("delivery", id), d, d.Orgs, d.Orgs); err != nil {
 			return err
 		}
@@ -135,7 +135,7 @@ func listOrder(t *turn, o release.Order, b bill.Bill) error {
 			return f
 		}
 		before := d.Orgs
-		d.Orders = append(slices.Clone(d.Orders), o.ID)
+		d.List(o)
 		if !slices.Contains(d.Orgs, o.Terminal.Org) {
 			d.Orgs = append(slices.Clone(d.Orgs), o.Terminal.Org)
 		}

@@ -13,6 +13,11 @@ const (
 	AmendmentForbids Code = "amendment-forbids"
 	NotConserved     Code = "not-conserved"
 	OriginalsOut     Code = "originals-out"
+	// Of delivery in parts.
+	PartOpen        Code = "part-open"
+	PartDelivered   Code = "part-delivered"
+	LastContainer   Code = "last-container"
+	BalancePassedOn Code = "balance-passed-on"
 )
 
 var billEntries = []Entry{
@@ -26,6 +31,10 @@ var billEntries = []Entry{
 	{AmendmentForbids, "A bill surrendered for {reason} does not allow {act}.", "以 {reason} 为由交还的提单不允许 {act}。"},
 	{NotConserved, "The new bills do not carry what the replaced ones carried: {what}.", "新提单所载与被替换提单不一致：{what}。"},
 	{OriginalsOut, "Paper originals are still out: {returned} of {originals} came back.", "纸质正本尚未全部收回：{originals} 份中已收回 {returned} 份。"},
+	{PartOpen, "A part of the bill is surrendered and not answered yet.", "提单有一部分已交还，尚未答复。"},
+	{PartDelivered, "A part of the bill was delivered: only its balance is left.", "提单已部分交付，仅余未提部分。"},
+	{LastContainer, "Nothing would be left of the bill: it is surrendered as a whole.", "提单将无余量：应整票交还。"},
+	{BalancePassedOn, "The part cannot go back to the bill, whose balance is in other hands now.", "提单余量已转至他人，该部分不能再归入提单。"},
 }
 
 var billHelps = []Entry{
@@ -36,4 +45,9 @@ var billHelps = []Entry{
 		"由银行解除质押；转让、背书或交还，经银行就该操作同意即可。"},
 	{AmendmentForbids, "The issuer annuls the surrender, and the holder surrenders again for the right reason.", "由签发人撤销交还，持有人再以正确理由交还。"},
 	{OriginalsOut, "The issuer collects the remaining originals.", "由签发人收回其余正本。"},
+	{PartOpen, "The issuer accepts or rejects the part, or the holder withdraws it.", "由签发人接受或拒绝该部分，或由持有人撤回。"},
+	{PartDelivered, "The issuer annuls the parts while nothing of them is out; what is out stays out.", "未出场前由签发人撤销该部分；已出场者不可撤销。"},
+	{LastContainer, "The holder surrenders the bill.", "由持有人交还提单。"},
+	{BalancePassedOn, "The balance comes back to whoever surrendered the part, or the carrier revokes the release order.",
+		"余量须回到交还该部分的主体手中，或由承运人撤销放货单。"},
 }

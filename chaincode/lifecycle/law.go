@@ -166,7 +166,7 @@ func (l *Law[D, R]) Open(d D, a Actor) []Act {
 	acts := []Act{}
 	for i := range l.Rows {
 		row := &l.Rows[i]
-		fits := row.From == state && row.By != nil && row.By.is(d, a) && a.Has(row.By.Roles)
+		fits := row.From == state && row.By != nil && row.By.is(d, a) && a.Has(row.By.Roles) && (a.Only == nil || a.Only(row.Do))
 		if fits && state != None && !slices.Contains(acts, row.Do) {
 			acts = append(acts, row.Do)
 		}

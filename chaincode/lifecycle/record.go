@@ -35,6 +35,9 @@ type Actor struct {
 	Roles []Role
 	// Person is the certificate's opaque subject.
 	Person string
+	// Only tells which acts the actor may make under a mandate, nil where all. It narrows what Open lists; whether an act
+	// itself is covered is asked before it gets to its family.
+	Only func(Act) bool
 }
 
 // Has tells whether the actor holds one of roles; an empty list asks for none.

@@ -28,6 +28,8 @@ type Basis struct {
 	Type      BasisType `json:"type"`
 	Bill      string    `json:"bill"`
 	Guarantee string    `json:"guarantee,omitempty"`
+	// Part is the id of an accepted part of the bill, for a release of that part.
+	Part string `json:"part,omitempty"`
 }
 
 // The states of an order.

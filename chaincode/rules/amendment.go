@@ -14,7 +14,7 @@ func Amendable(d Delivery) *fault.Fault {
 	switch {
 	case len(d.Out) > 0:
 		return fault.New(fault.ContainerOut).By("X-12")
-	case len(d.Orders) > 0:
+	case len(d.Orders)+len(d.PartOrders) > 0:
 		return fault.New(fault.ContainerBusy).By("X-12")
 	case len(d.Guarantees) > 0:
 		return fault.New(fault.GuaranteeInUse)
@@ -22,9 +22,10 @@ func Amendable(d Delivery) *fault.Fault {
 	return nil
 }
 
-// Annullable is the first half of rule X-11: an accepted surrender is annulled only before anything went out.
+// Annullable is the first half of rule X-11: an accepted surrender is annulled only before anything went out. Parts that
+// were delivered before are not of it.
 func Annullable(d Delivery) *fault.Fault {
-	if len(d.Out) > 0 {
+	if d.BalanceOut() > 0 {
 		return fault.New(fault.ContainerOut).By("X-11")
 	}
 	return nil

@@ -17,6 +17,9 @@ func Housed(forwarder lifecycle.Ref, master bill.Bill) *fault.Fault {
 	if master.House() {
 		return fault.New(fault.KindForbids, "kind", "HOUSE", "act", "draft").By("X-18").In("/master")
 	}
+	if f := WholeMaster(master); f != nil {
+		return f
+	}
 	if forwarder != master.Holder && forwarder != master.Claimant && !(master.Kind == bill.SeaWaybill && forwarder == master.Consignee) {
 		return fault.New(fault.WrongParty, "act", "draft", "by", "holder of the master bill").By("X-18").In("/master")
 	}

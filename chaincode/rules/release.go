@@ -12,7 +12,7 @@ const OrdersMax = 50
 
 // RoomForOrder tells whether one more release order can be live on the bill.
 func RoomForOrder(d Delivery) *fault.Fault {
-	if len(d.Orders) >= OrdersMax {
+	if len(d.Orders)+len(d.PartOrders) >= OrdersMax {
 		return fault.New(fault.LimitReached, "limit", strconv.Itoa(OrdersMax), "what", "release orders")
 	}
 	return nil

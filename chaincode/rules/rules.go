@@ -34,6 +34,10 @@ type Delivery struct {
 	Guarantees []string `json:"guarantees,omitempty"`
 	// Orders are the release orders on the bill that are not over, at most OrdersMax.
 	Orders []string `json:"orders,omitempty"`
+	// PartOrders are those on accepted parts of the bill, and count towards the same limit; PartOut is how many containers of
+	// each part left (part.go).
+	PartOrders []string       `json:"partOrders,omitempty"`
+	PartOut    map[string]int `json:"partOut,omitempty"`
 	// Evidence are the receipts of containers that left damaged or with a seal that is not right (rule X-20): one for each
 	// container at most.
 	Evidence []string `json:"evidence,omitempty"`
@@ -264,6 +268,9 @@ func Guaranteeable(b bill.Bill, g guarantee.Guarantee) *fault.Fault {
 		return fault.New(fault.KindForbids, "kind", string(b.Kind), "act", "guarantee").By("X-19")
 	}
 	if guarantee.Forms[g.Kind].Basis {
+		if f := Unparted(b); f != nil {
+			return f
+		}
 		return Unpledged(b)
 	}
 	return nil

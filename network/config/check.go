@@ -18,8 +18,15 @@ var shortName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
 
 // check answers every fault of the configuration at once.
 func (c *Config) check() error {
-	return errors.Join(c.checkGeneral(), c.checkOrdering(), c.checkOrganisations(), c.checkChaincodes(), c.checkParties(),
-		c.checkPeople(), c.checkPorts())
+	err := errors.Join(c.checkGeneral(), c.checkOrdering(), c.checkMembers())
+	if err == nil && len(c.Joining) > 0 {
+		err = c.checkJoining()
+	}
+	return err
+}
+
+func (c *Config) checkMembers() error {
+	return errors.Join(c.checkOrganisations(), c.checkChaincodes(), c.checkParties(), c.checkPeople(), c.checkPorts())
 }
 
 func (c *Config) checkGeneral() error {
@@ -107,8 +114,8 @@ func (c *Config) checkChaincodes() error {
 			faults = append(faults, fmt.Errorf("chaincodes: %q is not a unique short name", cc.Name))
 		}
 		seen[cc.Name] = true
-		if cc.Policy == "" {
-			faults = append(faults, fmt.Errorf("chaincodes.%s: policy is missing", cc.Name))
+		if cc.Endorsers < 1 || cc.Endorsers > len(c.Organisations) {
+			faults = append(faults, fmt.Errorf("chaincodes.%s.endorsers: %d of %d organisations", cc.Name, cc.Endorsers, len(c.Organisations)))
 		}
 		for _, o := range c.Organisations {
 			if cc.Ports[o.Key] == 0 {

@@ -20,6 +20,7 @@ type Config struct {
 	Channel       string         `yaml:"channel"`
 	Ordering      Ordering       `yaml:"ordering"`
 	Organisations []Organisation `yaml:"organisations"`
+	Joining       []Candidate    `yaml:"joining"`
 	GatewayTLS    bool           `yaml:"gateway_tls"`
 	Chaincodes    []Chaincode    `yaml:"chaincodes"`
 	Issuer        Issuer         `yaml:"issuer"`
@@ -57,6 +58,18 @@ type Organisation struct {
 	Peer    PeerPorts           `yaml:"peer"`
 	CA      CAPorts             `yaml:"ca"`
 	Gateway GatewayPorts        `yaml:"gateway"`
+	// Joined tells that it came after the channel's first block was made.
+	Joined bool `yaml:"-"`
+}
+
+// Candidate is an organisation that can join the running channel, with everything that comes with it. Until then it is
+// no part of the network.
+type Candidate struct {
+	Organisation `yaml:",inline"`
+	// Chaincodes are the ports of its chaincode processes, by chaincode.
+	Chaincodes map[string]int `yaml:"chaincodes"`
+	Parties    []Party        `yaml:"parties"`
+	People     []Person       `yaml:"people"`
 }
 
 // PeerPorts are the ports of one peer. Chaincode is the peer's own listener for chaincode it would launch
@@ -78,11 +91,12 @@ type GatewayPorts struct {
 	Listen int `yaml:"listen"`
 }
 
-// Chaincode is a definition on the channel: a name, an endorsement policy and one process per organisation.
+// Chaincode is a definition on the channel: a name, how many of the organisations' peers must endorse what no key has
+// a policy of its own for, and one process per organisation.
 type Chaincode struct {
-	Name   string         `yaml:"name"`
-	Policy string         `yaml:"policy"`
-	Ports  map[string]int `yaml:"ports"`
+	Name      string         `yaml:"name"`
+	Endorsers int            `yaml:"endorsers"`
+	Ports     map[string]int `yaml:"ports"`
 }
 
 // Issuer is the development token issuer.
@@ -162,7 +176,7 @@ type Shape struct {
 // Shape answers that part.
 func (c *Config) Shape() Shape {
 	s := Shape{Host: c.Host, Channel: c.Channel, Ordering: c.Ordering, Peers: map[string]int{}}
-	for _, o := range c.Organisations {
+	for _, o := range c.Founders() {
 		s.Peers[o.MSP] = o.Peer.Listen
 	}
 	return s
@@ -191,6 +205,15 @@ func (c *Config) Chaincode(name string) (Chaincode, bool) {
 // Ledger is the ledger's own chaincode: the first of the list.
 func (c *Config) Ledger() Chaincode { return c.Chaincodes[0] }
 
+// Policy is the endorsement policy of a chaincode: peers of any so many organisations. It grows with the members.
+func (c *Config) Policy(cc Chaincode) string {
+	text := fmt.Sprintf("OutOf(%d", cc.Endorsers)
+	for _, o := range c.Organisations {
+		text += fmt.Sprintf(", '%s.peer'", o.MSP)
+	}
+	return text + ")"
+}
+
 // Party answers the party with that name.
 func (c *Config) Party(name string) (Party, bool) {
 	for _, p := range c.Parties {
@@ -199,6 +222,16 @@ func (c *Config) Party(name string) (Party, bool) {
 		}
 	}
 	return Party{}, false
+}
+
+// Person finds somebody by name.
+func (c *Config) Person(name string) (Person, bool) {
+	for _, p := range c.People {
+		if p.Name == name {
+			return p, true
+		}
+	}
+	return Person{}, false
 }
 
 // Registrar answers the name of an organisation's registrar.

@@ -48,7 +48,15 @@ func TestEveryFaultOfAConfigurationIsNamed(t *testing.T) {
 		"an organisation without registrar": {
 			"- { name: bank-registrar, organisation: bank, registrar: true }", "", "bank has 0 registrars",
 		},
-		"a name used twice": {"name: trucker2-driver", "name: trucker-driver", `"trucker-driver" is not a unique`},
+		"more endorsers than organisations": {"endorsers: 2", "endorsers: 5", "chaincodes.portledger.endorsers: 5 of 4"},
+		"a candidate on a member's port":    {"gateway: { listen: 17510 }", "gateway: { listen: 17410 }", "17410 is used by [bank2 gateway port gateway]"},
+		"a candidate without a chaincode":   {"{ portledger: 17506, plain: 17507 }", "{ portledger: 17506 }", "chaincodes.plain.ports: no port for bank2"},
+		"a candidate named as a member":     {"msp: Bank2MSP", "msp: BankMSP", `msp "BankMSP" is empty or used twice`},
+		"a candidate with others' people": {
+			"name: bank2-manager, organisation: bank2, party: bank2", "name: bank2-manager, organisation: bank, party: bank", `joining.bank2.people: "bank2-manager"`,
+		},
+		"a member that trusts a candidate": {"customs: [PortMSP], guardians", "customs: [Bank2MSP], guardians", `no organisation has the msp "Bank2MSP"`},
+		"a name used twice":                {"name: trucker2-driver", "name: trucker-driver", `"trucker-driver" is not a unique`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.Contains(t, good, c.old)
@@ -70,4 +78,28 @@ func TestTheShapeOfTheChannelIgnoresWhatMayChange(t *testing.T) {
 	require.Equal(t, before.Shape(), change("gateway: { listen: 17110 }", "gateway: { listen: 17119 }"))
 	require.NotEqual(t, before.Shape(), change("peer: { listen: 17101,", "peer: { listen: 17109,"))
 	require.NotEqual(t, before.Shape(), change("tick: 100ms", "tick: 200ms"))
+}
+
+func TestACandidateIsNobodyUntilItIsAdmitted(t *testing.T) {
+	c, err := Parse([]byte(text(t)))
+	require.NoError(t, err)
+	_, found := c.Organisation("bank2")
+	require.False(t, found)
+	require.Equal(t, "OutOf(2, 'CarrierMSP.peer', 'TerminalMSP.peer', 'BankMSP.peer', 'PortMSP.peer')", c.Policy(c.Ledger()))
+
+	grown, err := c.Admit("bank2")
+	require.NoError(t, err)
+	require.Len(t, c.Organisations, 4, "what is admitted to is another configuration")
+	require.NotContains(t, c.Ledger().Ports, "bank2")
+	require.Len(t, c.Founders(), 4)
+	require.Equal(t, c.Founders(), grown.Founders())
+	require.Equal(t, "bank2", grown.Newcomers()[0].Key)
+	require.Equal(t, c.Shape(), grown.Shape(), "the first block stays what it is")
+	require.Equal(t, 17506, grown.Ledger().Ports["bank2"])
+	require.Equal(t, "bank2-registrar", grown.Registrar("bank2"))
+	require.Contains(t, grown.Policy(grown.Ledger()), ", 'PortMSP.peer', 'Bank2MSP.peer')")
+	_, found = grown.Party("bank2")
+	require.True(t, found)
+	_, err = grown.Admit("bank2")
+	require.ErrorContains(t, err, `"bank2"`)
 }

@@ -1,5 +1,5 @@
 // Command enrol registers and enrols people with one organisation's Fabric CA, and leaves each with a folder of a
-// certificate and a key. It uses fabric-sdk-go's membership client, whose old dependencies keep it a program of its
+// certificate and a key; or it revokes the certificates of people who leave, and writes the CA's list of them. It uses fabric-sdk-go's membership client, whose old dependencies keep it a program of its
 // own: it reads one job as JSON on standard input and can be replaced by anything that does the same.
 // It decides nothing about who the people are or what their attributes mean.
 package main
@@ -18,6 +18,16 @@ type Job struct {
 	Registrar Registrar `json:"registrar"`
 	Out       string    `json:"out"` // gets <id>/cert.pem and <id>/key.pem
 	People    []Person  `json:"people"`
+	// Leavers lose their certificates after that, and cannot enrol again. CRL then gets the CA's list of all revoked
+	// certificates that have not expired (PEM).
+	Leavers []Leaver `json:"leavers,omitempty"`
+	CRL     string   `json:"crl,omitempty"`
+}
+
+// Leaver is one whose certificates are revoked, with a reason of RFC 5280 section 5.3.1 ("keycompromise").
+type Leaver struct {
+	ID     string `json:"id"`
+	Reason string `json:"reason"`
 }
 
 // CA is the Fabric CA server.
@@ -69,6 +79,11 @@ func run(input io.Reader) error {
 	for _, person := range job.People {
 		if err := office.enrol(person); err != nil {
 			return fmt.Errorf("enrol %s: %w", person.ID, err)
+		}
+	}
+	for _, leaver := range job.Leavers {
+		if err := office.revoke(leaver, job.CRL); err != nil {
+			return fmt.Errorf("revoke %s: %w", leaver.ID, err)
 		}
 	}
 	return nil

@@ -30,10 +30,20 @@ func (j Job) check() error {
 	if j.MSP == "" || j.CA.URL == "" || j.Out == "" || j.Registrar.ID == "" {
 		return errors.New("the job needs msp, ca.url, registrar.id and out")
 	}
+	ids := make([]string, 0, len(j.People)+len(j.Leavers))
 	for _, person := range j.People {
-		if !opaque.MatchString(person.ID) {
-			return fmt.Errorf("person id %q is not opaque: u- and 16 hexadecimal digits", person.ID)
+		ids = append(ids, person.ID)
+	}
+	for _, leaver := range j.Leavers {
+		ids = append(ids, leaver.ID)
+	}
+	for _, id := range ids {
+		if !opaque.MatchString(id) {
+			return fmt.Errorf("person id %q is not opaque: u- and 16 hexadecimal digits", id)
 		}
+	}
+	if len(j.Leavers) > 0 && j.CRL == "" {
+		return errors.New("revoking needs crl")
 	}
 	return nil
 }
@@ -122,6 +132,23 @@ func (o *office) enrol(person Person) error {
 		return fmt.Errorf("enrol: %w", err)
 	}
 	return o.save(person.ID)
+}
+
+// revoke takes all certificates of a person away, and writes the list of all that were revoked. Somebody revoked before is
+// on it again.
+func (o *office) revoke(leaver Leaver, list string) error {
+	answer, err := o.client.Revoke(&msp.RevocationRequest{Name: leaver.ID, Reason: leaver.Reason, CAName: o.caName, GenCRL: true})
+	if err != nil {
+		return err
+	}
+	if len(answer.CRL) == 0 {
+		return errors.New("the CA answered no list of revoked certificates")
+	}
+	making := list + ".making"
+	if err := os.WriteFile(making, answer.CRL, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(making, list)
 }
 
 // save puts the certificate and the key into their folder in one step, so that a folder that exists is complete.

@@ -13,7 +13,9 @@ import (
 	"github.com/hyperledger/fabric-admin-sdk/pkg/channel"
 	"github.com/hyperledger/fabric-admin-sdk/pkg/identity"
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
+	"github.com/hyperledger/fabric-protos-go-apiv2/peer"
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/proto"
 )
 
 // attemptTimeout bounds one try of an administrative call; calls are tried again until the whole wait is over.
@@ -81,8 +83,8 @@ func (a Admin) JoinPeer(ctx context.Context, name string, block *common.Block) e
 
 // Install puts the chaincode package on the peer. One that is there already is fine.
 func (a Admin) Install(ctx context.Context, content []byte, id string) error {
-	peer := chaincode.NewPeer(a.Connection, a.ID)
-	installed, err := peer.QueryInstalled(ctx)
+	at := chaincode.NewPeer(a.Connection, a.ID)
+	installed, err := at.QueryInstalled(ctx)
 	if err != nil {
 		return err
 	}
@@ -91,14 +93,14 @@ func (a Admin) Install(ctx context.Context, content []byte, id string) error {
 			return nil
 		}
 	}
-	_, err = peer.Install(ctx, bytes.NewReader(content))
+	_, err = at.Install(ctx, bytes.NewReader(content))
 	if err != nil && strings.Contains(err.Error(), "already successfully installed") {
 		return nil
 	}
 	return err
 }
 
-// Definition is a chaincode definition with an endorsement policy of its own.
+// Definition is a chaincode definition with an endorsement policy of its own, as the first of its name.
 func Definition(channelName, name, packageID, policy string) (*chaincode.Definition, error) {
 	parsed, err := chaincode.NewApplicationPolicy(policy, "")
 	if err != nil {
@@ -107,6 +109,30 @@ func Definition(channelName, name, packageID, policy string) (*chaincode.Definit
 	return &chaincode.Definition{
 		ChannelName: channelName, Name: name, Version: "1", Sequence: 1, PackageID: packageID, ApplicationPolicy: parsed,
 	}, nil
+}
+
+// Sequence answers the definition under the sequence that it has or, as a change of what is in force, must get.
+func (a Admin) Sequence(ctx context.Context, d chaincode.Definition) (*chaincode.Definition, error) {
+	committed, err := chaincode.NewGateway(a.Connection, a.ID).QueryCommitted(ctx, d.ChannelName)
+	if err != nil {
+		return nil, err
+	}
+	d.Sequence = 1
+	for _, c := range committed.GetChaincodeDefinitions() {
+		if c.GetName() != d.Name {
+			continue
+		}
+		if d.Sequence = c.GetSequence(); !same(d.ApplicationPolicy, c.GetValidationParameter()) {
+			d.Sequence++
+		}
+	}
+	return &d, nil
+}
+
+// same tells whether a written policy is the one wanted.
+func same(wanted *peer.ApplicationPolicy, written []byte) bool {
+	policy := &peer.ApplicationPolicy{}
+	return proto.Unmarshal(written, policy) == nil && proto.Equal(wanted, policy)
 }
 
 // Committed tells whether the channel has the definition.
@@ -127,7 +153,8 @@ func (a Admin) Committed(ctx context.Context, d *chaincode.Definition) (bool, er
 func (a Admin) Approve(ctx context.Context, d *chaincode.Definition) error {
 	gateway := chaincode.NewGateway(a.Connection, a.ID)
 	approved, err := gateway.QueryApproved(ctx, d.ChannelName, d.Name, d.Sequence)
-	if err == nil && approved.GetSource().GetLocalPackage().GetPackageId() == d.PackageID {
+	if err == nil && approved.GetSource().GetLocalPackage().GetPackageId() == d.PackageID &&
+		same(d.ApplicationPolicy, approved.GetValidationParameter()) {
 		return nil
 	}
 	return gateway.Approve(ctx, d)

@@ -5,6 +5,7 @@ package ledger
 import (
 	"crypto/sha256"
 	"crypto/x509"
+	"errors"
 	"fmt"
 
 	"github.com/hyperledger/fabric-config/configtx"
@@ -35,7 +36,7 @@ type Trust struct {
 	Orderers map[string]*x509.Certificate // TLS certificate by node name
 }
 
-// Genesis makes the channel's first block: four organisations with their anchor peers, three consenters.
+// Genesis makes the channel's first block: the founding organisations with their anchor peers, and the consenters.
 func Genesis(c *config.Config, trust Trust) (*common.Block, error) {
 	ordering, err := orderingOf(c, trust)
 	if err != nil {
@@ -51,16 +52,12 @@ func Genesis(c *config.Config, trust Trust) (*common.Block, error) {
 			ACLs:         map[string]string{},
 		},
 	}
-	for _, o := range c.Organisations {
+	for _, o := range c.Founders() {
 		member, found := trust.Members[o.MSP]
 		if !found {
 			return nil, fmt.Errorf("no certificates of %s", o.MSP)
 		}
-		channel.Application.Organizations = append(channel.Application.Organizations, configtx.Organization{
-			Name:     o.MSP,
-			MSP:      mspOf(o.MSP, member),
-			Policies: memberPolicies(o.MSP),
-		})
+		channel.Application.Organizations = append(channel.Application.Organizations, organisationOf(o.MSP, member))
 	}
 	block, err := configtx.NewApplicationChannelGenesisBlock(channel, c.Channel)
 	if err != nil {
@@ -73,27 +70,17 @@ func Genesis(c *config.Config, trust Trust) (*common.Block, error) {
 // configuration change. fabric-config leaves the anchors of a new channel's organisations out; here the block is
 // opened, they are put in, and it is closed again.
 func addAnchors(block *common.Block, c *config.Config) error {
-	envelope, payload, content := &common.Envelope{}, &common.Payload{}, &common.ConfigEnvelope{}
-	for _, layer := range []struct {
-		text func() []byte
-		into proto.Message
-	}{
-		{func() []byte { return block.GetData().GetData()[0] }, envelope},
-		{envelope.GetPayload, payload},
-		{payload.GetData, content},
-	} {
-		if err := proto.Unmarshal(layer.text(), layer.into); err != nil {
-			return fmt.Errorf("open first block: %w", err)
-		}
+	envelope, payload, content, err := openConfig(block)
+	if err != nil {
+		return err
 	}
 	channel := configtx.New(content.GetConfig())
-	for _, o := range c.Organisations {
+	for _, o := range c.Founders() {
 		if err := channel.Application().Organization(o.MSP).AddAnchorPeer(configtx.Address{Host: c.Host, Port: o.Peer.Listen}); err != nil {
 			return fmt.Errorf("anchor peer of %s: %w", o.Key, err)
 		}
 	}
 	content.Config = channel.UpdatedConfig()
-	var err error
 	if payload.Data, err = proto.Marshal(content); err != nil {
 		return err
 	}
@@ -108,12 +95,38 @@ func addAnchors(block *common.Block, c *config.Config) error {
 	return nil
 }
 
+// openConfig opens the layers of a configuration block.
+func openConfig(block *common.Block) (*common.Envelope, *common.Payload, *common.ConfigEnvelope, error) {
+	if len(block.GetData().GetData()) == 0 {
+		return nil, nil, nil, errors.New("the block is empty")
+	}
+	envelope, payload, content := &common.Envelope{}, &common.Payload{}, &common.ConfigEnvelope{}
+	for _, layer := range []struct {
+		text func() []byte
+		into proto.Message
+	}{
+		{func() []byte { return block.GetData().GetData()[0] }, envelope},
+		{envelope.GetPayload, payload},
+		{payload.GetData, content},
+	} {
+		if err := proto.Unmarshal(layer.text(), layer.into); err != nil {
+			return nil, nil, nil, fmt.Errorf("open configuration block: %w", err)
+		}
+	}
+	return envelope, payload, content, nil
+}
+
+// organisationOf describes a member to the channel.
+func organisationOf(msp string, member Membership) configtx.Organization {
+	return configtx.Organization{Name: msp, MSP: mspOf(msp, member), Policies: memberPolicies(msp)}
+}
+
 func orderingOf(c *config.Config, trust Trust) (configtx.Orderer, error) {
 	member, found := trust.Members[c.Ordering.MSP]
 	if !found {
 		return configtx.Orderer{}, fmt.Errorf("no certificates of %s", c.Ordering.MSP)
 	}
-	organisation := configtx.Organization{Name: c.Ordering.MSP, MSP: mspOf(c.Ordering.MSP, member), Policies: memberPolicies(c.Ordering.MSP)}
+	organisation := organisationOf(c.Ordering.MSP, member)
 	var consenters []orderer.Consenter
 	for _, node := range c.Ordering.Nodes {
 		cert, found := trust.Orderers[node.Name]

@@ -104,6 +104,40 @@ func TestTheFirstBlockHoldsTheWholeChannel(t *testing.T) {
 	require.ErrorContains(t, err, "BankMSP")
 }
 
+func TestAnAdmissionAddsOneMemberAndItsAnchorAndChangesNothingElse(t *testing.T) {
+	c, err := config.Load(filepath.Join("..", "network.yaml"))
+	require.NoError(t, err)
+	known := trust(t, c)
+	block, err := Genesis(c, known)
+	require.NoError(t, err)
+	_, _, content, err := openConfig(block)
+	require.NoError(t, err)
+	channel := Channel{name: c.Channel, config: content.GetConfig()}
+	require.Equal(t, []string{"BankMSP", "CarrierMSP", "PortMSP", "TerminalMSP"}, channel.Members())
+
+	text, err := channel.Admission("Bank2MSP", known.Members["BankMSP"], configtx.Address{Host: c.Host, Port: 17501})
+	require.NoError(t, err)
+	require.NotContains(t, channel.Members(), "Bank2MSP")
+	update := &common.ConfigUpdate{}
+	require.NoError(t, proto.Unmarshal(text, update))
+	written := update.GetWriteSet()
+	require.Empty(t, written.GetValues())
+	application := written.GetGroups()[configtx.ApplicationGroupKey]
+	require.EqualValues(t, 1, application.GetVersion())
+	fresh := application.GetGroups()["Bank2MSP"]
+	require.Contains(t, fresh.GetValues(), configtx.AnchorPeersKey)
+	require.Contains(t, fresh.GetPolicies(), configtx.EndorsementPolicyKey)
+	for msp, group := range application.GetGroups() {
+		if msp != "Bank2MSP" {
+			require.Empty(t, group.GetValues(), msp)
+		}
+	}
+	_, err = SignChange(text)
+	require.ErrorContains(t, err, "nobody")
+	_, _, _, err = openConfig(&common.Block{})
+	require.ErrorContains(t, err, "empty")
+}
+
 func TestAnEndorsementPolicyThatCannotBeReadIsRefused(t *testing.T) {
 	_, err := Definition("portledger", "plain", "plain:1", "OutOf(2, 'CarrierMSP.peer', 'BankMSP.peer')")
 	require.NoError(t, err)

@@ -17,18 +17,31 @@ import (
 
 const caSecretBytes = 16
 
-// MakeKeys makes every organisation's keys and certificates, once. A making that was cut short leaves nothing behind
-// that counts: it is begun again.
+// MakeKeys makes every organisation's keys and certificates, once: the founders' together, and those of each that joined
+// since. A making that was cut short leaves nothing behind that counts: it is begun again.
 func (s *Site) MakeKeys(now time.Time) error {
-	done := s.In("keys.done")
+	founders := map[string]func(*keyMaker) error{s.Config.Ordering.Key: s.orderingKeys}
+	for _, o := range s.Config.Founders() {
+		founders[o.Key] = func(k *keyMaker) error { return s.memberKeys(k, o) }
+	}
+	if err := s.makeOnce(s.In("keys.done"), founders, now); err != nil {
+		return err
+	}
+	for _, o := range s.Config.Newcomers() {
+		own := map[string]func(*keyMaker) error{o.Key: func(k *keyMaker) error { return s.memberKeys(k, o) }}
+		if err := s.makeOnce(s.In(o.Key, "keys.done"), own, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// makeOnce makes the keys of organisations unless the file done says that they are made.
+func (s *Site) makeOnce(done string, makers map[string]func(*keyMaker) error, now time.Time) error {
 	if _, err := os.Stat(done); err == nil {
 		return nil
 	}
-	makers := map[string]func(*keyMaker) error{s.Config.Ordering.Key: s.orderingKeys}
-	for _, o := range s.Config.Organisations {
-		makers[o.Key] = func(k *keyMaker) error { return s.memberKeys(k, o) }
-	}
-	for _, key := range s.allKeys() {
+	for key, make := range makers {
 		if err := os.RemoveAll(s.In(key)); err != nil {
 			return err
 		}
@@ -36,7 +49,7 @@ func (s *Site) MakeKeys(now time.Time) error {
 		if err != nil {
 			return fmt.Errorf("keys of %s: %w", key, err)
 		}
-		if err := makers[key](maker); err != nil {
+		if err := make(maker); err != nil {
 			return fmt.Errorf("keys of %s: %w", key, err)
 		}
 	}

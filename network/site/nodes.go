@@ -30,10 +30,14 @@ func PeerName(o config.Organisation) string    { return o.Key + "-peer" }
 func CAName(o config.Organisation) string      { return o.Key + "-ca" }
 func GatewayName(o config.Organisation) string { return o.Key + "-gateway" }
 
+// searchPath is every process's, whoever's shell it is started from: with the caller's own, the same network would look
+// changed from another shell and be restarted.
+const searchPath = "/usr/local/bin:/usr/bin:/bin"
+
 // spec fills in what all processes share: an environment of its own, so that nothing of the caller's leaks in, and
 // the addresses of the ports it opens.
 func (s *Site) spec(name, kind, folder string, ports []int, environment []string, argv ...string) proc.Spec {
-	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "TMPDIR=" + filepath.Join(folder, "tmp")}
+	env := []string{"PATH=" + searchPath, "HOME=" + folder, "TMPDIR=" + filepath.Join(folder, "tmp")}
 	if percent, set := s.Config.Memory.GOGC[kind]; set {
 		env = append(env, fmt.Sprintf("GOGC=%d", percent))
 	}
@@ -87,7 +91,10 @@ func (s *Site) Orderer(f build.Fabric, node config.Orderer) (proc.Spec, error) {
 	org := s.Config.Ordering
 	home := s.In(org.Key, node.Name)
 	cert, key, root := filepath.Join(home, "tls", "cert.pem"), filepath.Join(home, "tls", "key.pem"), s.TLSRoot(org.Key)
-	file := filepath.Join(home, "config", "orderer.yaml")
+	file, roots := filepath.Join(home, "config", "orderer.yaml"), filepath.Join(home, "config", "tls-roots.pem")
+	if err := s.bundleRoots(roots); err != nil {
+		return proc.Spec{}, err
+	}
 	err := derive(f.OrdererSample, file, []setting{
 		{"General.ListenAddress", s.Config.Host},
 		{"General.ListenPort", node.Listen},
@@ -96,7 +103,7 @@ func (s *Site) Orderer(f build.Fabric, node config.Orderer) (proc.Spec, error) {
 		{"General.TLS.Certificate", cert},
 		{"General.TLS.RootCAs", []string{root}},
 		{"General.TLS.ClientAuthRequired", true},
-		{"General.TLS.ClientRootCAs", s.allTLSRoots()},
+		{"General.TLS.ClientRootCAs", []string{roots}},
 		{"General.Cluster.ClientCertificate", cert},
 		{"General.Cluster.ClientPrivateKey", key},
 		{"General.Cluster.RootCAs", []string{root}},
@@ -148,7 +155,7 @@ func (s *Site) Peer(f build.Fabric, o config.Organisation) (proc.Spec, error) {
 		{"peer.tls.cert.file", filepath.Join(tls, "cert.pem")},
 		{"peer.tls.key.file", filepath.Join(tls, "key.pem")},
 		{"peer.tls.rootcert.file", roots},
-		{"peer.tls.clientRootCAs.files", s.allTLSRoots()},
+		{"peer.tls.clientRootCAs.files", []string{roots}},
 		{"peer.tls.clientCert.file", filepath.Join(tls, "cert.pem")},
 		{"peer.tls.clientKey.file", filepath.Join(tls, "key.pem")},
 		{"vm.endpoint", ""}, // no container engine
@@ -170,20 +177,6 @@ func (s *Site) Peer(f build.Fabric, o config.Organisation) (proc.Spec, error) {
 	environment := []string{"FABRIC_CFG_PATH=" + filepath.Dir(file), builder.ConfigVariable + "=" + services, logWarnings}
 	ports := []int{o.Peer.Listen, o.Peer.Chaincode, o.Peer.Operations}
 	return s.finish(s.spec(PeerName(o), KindPeer, home, ports, environment, f.Peer, "node", "start"), file)
-}
-
-// bundleRoots writes the members' public TLS roots into one file. A peer would learn them from the channel too, but only
-// after it has begun to look for the others, and then those first attempts hang for seconds.
-func (s *Site) bundleRoots(path string) error {
-	var bundle []byte
-	for _, o := range s.Config.Organisations {
-		text, err := os.ReadFile(s.TLSRoot(o.Key))
-		if err != nil {
-			return err
-		}
-		bundle = append(bundle, text...)
-	}
-	return WriteFile(path, bundle)
 }
 
 // gossipSettings let peers of other organisations be found soon after a start, and keep a foreign organisation's

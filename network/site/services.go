@@ -43,10 +43,10 @@ func (s *Site) Gateway(o config.Organisation) (proc.Spec, error) {
 			"address": s.Config.Address(o.Peer.Listen), "tls_ca": s.TLSRoot(o.Key),
 			"tls_cert": filepath.Join(s.ClientTLS(o.Key), "cert.pem"), "tls_key": filepath.Join(s.ClientTLS(o.Key), "key.pem"),
 		},
-		"database":   filepath.Join(home, "gateway.db"),
-		"audit":      filepath.Join(home, "audit.jsonl"),
+		"database": filepath.Join(home, "gateway.db"),
+		"audit":    filepath.Join(home, "audit.jsonl"),
 		// The benchmark's clients all act for one party.
-		"limits": object{"per_party_per_second": 1000, "burst": 1000},
+		"limits":     object{"per_party_per_second": 1000, "burst": 1000},
 		"identities": s.Identities(o.Key),
 		"tokens":     object{"issuer": s.IssuerURL(), "audience": s.Config.Issuer.Audience},
 		"log_level":  "info",

@@ -91,13 +91,20 @@ func (s *Site) allKeys() []string {
 	return keys
 }
 
-// allTLSRoots are the public TLS roots of all organisations: whose clients a node lets in.
-func (s *Site) allTLSRoots() []string {
-	var roots []string
+// bundleRoots writes the public TLS roots of all organisations into one file, which a node reads when it starts: whose
+// clients it lets in and whose servers it trusts. A node learns them from the channel too, but only after it has begun
+// to look for the others, and then those first attempts hang for seconds. The file's name is all that a configuration
+// holds, so that a member that joins restarts nobody: who runs learns its root from the channel.
+func (s *Site) bundleRoots(path string) error {
+	var bundle []byte
 	for _, key := range s.allKeys() {
-		roots = append(roots, s.TLSRoot(key))
+		text, err := os.ReadFile(s.TLSRoot(key))
+		if err != nil {
+			return err
+		}
+		bundle = append(bundle, text...)
 	}
-	return roots
+	return WriteFile(path, bundle)
 }
 
 // WriteFile writes a file for the owner alone, replacing an older one in one step.

@@ -15,6 +15,7 @@ import (
 	"portledger/network/build"
 	"portledger/network/config"
 	"portledger/network/pki"
+	"portledger/network/proc"
 )
 
 func newSite(t *testing.T) *Site {
@@ -131,6 +132,10 @@ func TestAProcessIsRestartedWhenItsProgramOrConfigurationChanges(t *testing.T) {
 	again, err := s.Orderer(f, node)
 	require.NoError(t, err)
 	require.True(t, first.Same(again))
+	t.Setenv("PATH", "/somewhere/else")
+	elsewhere, err := s.Orderer(f, node)
+	require.NoError(t, err)
+	require.True(t, first.Same(elsewhere), "from another shell it is the same process")
 
 	node.Operations++
 	moved, err := s.Orderer(f, node)
@@ -155,4 +160,68 @@ func TestNoSecretIsOnACommandLine(t *testing.T) {
 	spec, err := s.CA(f.Peer, s.Config.Organisations[0])
 	require.NoError(t, err)
 	require.NotContains(t, strings.Join(append(spec.Argv, spec.Env...), " "), string(secret))
+}
+
+func TestWhoJoinedIsKeptAndGetsKeysOfItsOwn(t *testing.T) {
+	s := newSite(t)
+	require.NoError(t, s.MakeKeys(time.Now()))
+	before, err := os.ReadFile(s.TLSRoot("bank"))
+	require.NoError(t, err)
+	require.ErrorContains(t, s.Admit("nobody"), `"nobody"`)
+	require.NoDirExists(t, s.In("bank2"))
+
+	described := s.Config
+	require.NoError(t, s.Admit("bank2"))
+	require.NoError(t, s.Admit("bank2"))
+	require.NoError(t, s.MakeKeys(time.Now()))
+	own, err := os.ReadFile(s.TLSRoot("bank2"))
+	require.NoError(t, err)
+	after, err := os.ReadFile(s.TLSRoot("bank"))
+	require.NoError(t, err)
+	require.Equal(t, before, after)
+
+	again, err := Open(s.Root, s.Net, described)
+	require.NoError(t, err)
+	require.Equal(t, []string{"bank2"}, []string{again.Config.Newcomers()[0].Key})
+	require.NoError(t, again.MakeKeys(time.Now()))
+	kept, err := os.ReadFile(s.TLSRoot("bank2"))
+	require.NoError(t, err)
+	require.Equal(t, own, kept)
+	require.Contains(t, again.Connection().Organisations, "bank2")
+}
+
+func TestAMemberThatJoinsRestartsNobody(t *testing.T) {
+	s := newSite(t)
+	require.NoError(t, s.MakeKeys(time.Now()))
+	f := sample(t, peerSample)
+	specs := func() (all []proc.Spec) {
+		for _, o := range s.Config.Founders() {
+			peer, err := s.Peer(f, o)
+			require.NoError(t, err)
+			ca, err := s.CA(f.Peer, o)
+			require.NoError(t, err)
+			chaincode, err := s.Chaincode(o, s.Config.Ledger(), f.Peer, "id")
+			require.NoError(t, err)
+			all = append(all, peer, ca, chaincode)
+		}
+		for _, node := range s.Config.Ordering.Nodes {
+			orderer, err := s.Orderer(f, node)
+			require.NoError(t, err)
+			all = append(all, orderer)
+		}
+		return all
+	}
+	before := specs()
+	require.NoError(t, s.Admit("bank2"))
+	require.NoError(t, s.MakeKeys(time.Now()))
+	for i, spec := range specs() {
+		require.True(t, spec.Same(before[i]), spec.Name)
+	}
+	for _, node := range []string{"carrier/peer", "orderer/orderer1"} {
+		bundle, err := os.ReadFile(s.In(node, "config", "tls-roots.pem"))
+		require.NoError(t, err)
+		root, err := os.ReadFile(s.TLSRoot("bank2"))
+		require.NoError(t, err)
+		require.Contains(t, string(bundle), string(root), "after its next start %s knows it at once", node)
+	}
 }

@@ -202,10 +202,10 @@ func (k *walk) pledgeTerms(request fields, act lifecycle.Act) {
 	case bill.ProposePledge:
 		request["bank"] = k.w.Party["bank"]
 	case bill.GiveConsent:
-		kinds := []string{bill.ConsentTransfer, bill.ConsentEndorse, bill.ConsentSurrender, bill.ConsentAmend}
+		kinds := []string{bill.ConsentTransfer, bill.ConsentEndorse, bill.ConsentSurrender, bill.ConsentAmend, bill.ConsentPart}
 		kind := kinds[k.pick(len(kinds))]
 		request["act"], request["until"] = kind, k.w.Net.Now().Add(time.Duration(2+k.pick(60))*time.Minute).Format(time.RFC3339)
-		if kind == bill.ConsentSurrender || kind == bill.ConsentAmend || k.pick(2) == 0 {
+		if kind != bill.ConsentTransfer && kind != bill.ConsentEndorse || k.pick(2) == 0 {
 			delete(request, "to")
 		}
 	}
@@ -222,7 +222,7 @@ func (k *walk) checkPledge(control json.RawMessage, act lifecycle.Act, is bill.B
 	if bill.Consentable(act) {
 		given := was.Pledge.Consent
 		require.NotNil(k, given, "%s of a pledged bill", act)
-		kinds := map[lifecycle.Act]string{bill.Transfer: "TRANSFER", bill.Surrender: "SURRENDER", bill.SurrenderForAmendment: "AMEND"}
+		kinds := map[lifecycle.Act]string{bill.Transfer: "TRANSFER", bill.Surrender: "SURRENDER", bill.SurrenderForAmendment: "AMEND", bill.SurrenderPart: "DELIVER_PART"}
 		want := kinds[act]
 		if want == "" {
 			want = "ENDORSE"

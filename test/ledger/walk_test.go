@@ -207,6 +207,8 @@ func (k *walk) content(kind string, p paper) string {
 		return k.w.Appointment(0)
 	case "authority-out", "authority-in":
 		return p.cargo.sheet(kind, p.line)
+	case "part":
+		return text(fields{"containers": []string{p.cargo.first}})
 	case "gate-sheet":
 		sheet := "gate-sheet-out"
 		if read[receiptView](k.w, "line", "interchange", p.id).Control.Type == interchange.InEmpty {
@@ -278,6 +280,7 @@ func (k *walk) requestRelease() {
 			}
 		}
 	}
+	who, p.cargo = k.apart(p, who, basis)
 	done, err := k.try(who, "release", "request", fields{"basis": basis, "terminal": k.w.Party["terminal"]}, k.content("release", p))
 	if err != nil {
 		return
@@ -370,7 +373,7 @@ func (k *walk) reason(act lifecycle.Act) string {
 	switch act {
 	case bill.SurrenderForAmendment:
 		return bill.AmendmentReasons[k.pick(4)]
-	case bill.AnnulSurrender:
+	case bill.AnnulSurrender, bill.AnnulPart:
 		return "COURT_ORDER"
 	case release.Revoke:
 		return "DATA_ERROR"
@@ -423,6 +426,10 @@ func (k *walk) request(act lifecycle.Act, p paper) fields {
 			k.ground(request, act, p)
 		case "claimant":
 			request["claimant"] = k.w.Party[k.someone()]
+		case "part":
+			if request["part"] = billOf(k.w, p.id).LastPart(); request["part"] == "" {
+				request["part"] = "pt-none"
+			}
 		case "hold":
 			request["hold"] = 1 + k.pick(3)
 		case "outcome":
@@ -536,7 +543,7 @@ func opened[D, R any](law *lifecycle.Law[D, R], control json.RawMessage, a lifec
 
 // undoes are the acts that lead back or to an early end.
 var undoes = map[lifecycle.Act]bool{bill.Void: true, bill.WithdrawApproval: true, bill.Withdraw: true, bill.Reject: true,
-	bill.RejectSurrender: true, bill.WithdrawSurrender: true, bill.DeclinePledge: true, bill.WithdrawPledge: true, bill.RevokeConsent: true, bill.ReleasePledge: true, guarantee.Refuse: true, release.Cancel: true, release.Decline: true,
+	bill.RejectSurrender: true, bill.WithdrawSurrender: true, bill.DeclinePledge: true, bill.WithdrawPledge: true, bill.RevokeConsent: true, bill.ReleasePledge: true, bill.RejectPart: true, bill.WithdrawPart: true, bill.AnnulPart: true, guarantee.Refuse: true, release.Cancel: true, release.Decline: true,
 	release.DeclineDelegation: true, release.Recall: true, release.RefuseAppointment: true, release.CancelAppointment: true,
 	interchange.RaiseDispute: true,
 	release.HoldCustoms:      true, release.RefuseGate: true, release.PlaceHold: true, release.Revoke: true, release.Expire: true, release.NoShow: true}
@@ -631,7 +638,8 @@ func (k *walk) checkOrder(p paper) {
 	}
 	o := view.Control
 	require.Equal(k, []int{customs, given, out, returned, ended}, []int{o.Customs, o.Given, o.Out, o.Returned, o.Ended}, "%s is %s", p, o.State)
-	listed := slices.Contains(read[billView](k.w, "line", "bill", p.bill).Delivery.Orders, p.id)
+	d := read[billView](k.w, "line", "bill", p.bill).Delivery
+	listed := slices.Contains(append(d.Orders, d.PartOrders...), p.id)
 	require.Equal(k, !o.Over(), listed, "%s is %s", p, o.State)
 }
 
@@ -644,6 +652,7 @@ func count(is bool) int {
 
 func (k *walk) checkBill(p paper) {
 	b := billOf(k.w, p.id)
+	k.checkParts(p, b)
 	issued := b.State == bill.Issued || b.State == bill.PendingSurrender || b.State == bill.PendingAmendment
 	if b.Kind == bill.SeaWaybill {
 		require.True(k, b.Holder.Zero(), "nobody holds a sea waybill")

@@ -41,6 +41,7 @@ func print() string {
 		"it follows from another.\n")
 	for _, section := range []struct{ title, body string }{
 		{"Bill of lading 提单", bill.Law.Markdown()},
+		{"Part of a bill 分批提货", bill.PartLaw.Markdown()},
 		{"Recovery of lost control of a bill 控制权恢复", recovery.Law.Markdown()},
 		{"Letter of guarantee 保函", guarantee.Law.Markdown()},
 		{"Release order 提货单", release.Law.Markdown()},

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hyperledger/fabric-chaincode-go/v2/shim"
@@ -14,9 +15,12 @@ import (
 	"portledger/test/memfabric"
 )
 
-// NewNetwork is an in-memory network of the four members, each running the real contract.
-func NewNetwork(tb memfabric.TB) *memfabric.Network {
-	return memfabric.New(tb, memfabric.Config{Chaincode: func(org string, now func() time.Time) shim.Chaincode {
+// founders are the members that a network begins with.
+var founders = []string{"CarrierMSP", "TerminalMSP", "BankMSP", "PortMSP"}
+
+// NewNetwork is an in-memory network of the four founders and of those who joined, each running the real contract.
+func NewNetwork(tb memfabric.TB, joined ...string) *memfabric.Network {
+	return memfabric.New(tb, memfabric.Config{Organisations: slices.Concat(founders, joined), Chaincode: func(org string, now func() time.Time) shim.Chaincode {
 		cc, err := contract.New(contract.Config{Org: org, Now: now})
 		if err != nil {
 			panic(fmt.Sprintf("make the contract: %v", err)) // its schemas are embedded: a fault of the program

@@ -5,6 +5,7 @@
 // A story is a YAML file of this folder; what several stories share is a file in parts/. It looks like this:
 //
 //	title: {en: The wrong truck, zh: 车牌不符}
+//	needs: [bank2]                      # organisations beyond the founding members that must have joined; mostly left out
 //	steps:
 //	  - play: parts/issued              # first the steps of another file
 //	    with: {line: 1}                 # having set these variables

@@ -70,6 +70,9 @@ func (f *Failure) Error() string {
 
 // Play plays the story, telling each step as soon as it is over. The error is a *Failure where a step went wrong.
 func (p *Player) Play(ctx context.Context, story Story, tell func(Event)) (Run, error) {
+	if missing := story.Missing(p.venue); len(missing) > 0 {
+		return Run{}, fmt.Errorf("story %s: %s must have joined: scripts/join.sh --name %[2]s", story.Name, missing[0])
+	}
 	now := &performance{Player: p, variables: variables{kept: fresh(), parties: p.venue.Parties, now: p.venue.Now}}
 	now.run.Number = fmt.Sprint(now.kept["number"])
 	for i, step := range story.Steps {

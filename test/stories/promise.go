@@ -62,7 +62,7 @@ func (p *performance) promised(ctx context.Context, asked request) (*promise, er
 	}
 	said := &promise{act: segments[3]}
 	answer, err := p.venue.send(ctx, p.tokens[asked.person], request{person: asked.person, method: http.MethodGet,
-		path: "/" + strings.Join(segments[:3], "/") + "/acts"})
+		path: "/" + strings.Join(segments[:3], "/") + "/acts", header: asked.header})
 	if err != nil {
 		return nil, fmt.Errorf("ask which acts are open: %w", err)
 	}
@@ -117,7 +117,8 @@ func (p *performance) shown(ctx context.Context, asked request, answer Answer) [
 	if asked.method != http.MethodGet || len(segments) != 3 || answer.Status != http.StatusOK || answer.Text("control.id") == "" {
 		return nil
 	}
-	all, err := p.venue.send(ctx, p.tokens[asked.person], request{person: asked.person, method: http.MethodGet, path: asked.path + "/acts"})
+	all, err := p.venue.send(ctx, p.tokens[asked.person], request{person: asked.person, method: http.MethodGet, path: asked.path + "/acts",
+		header: asked.header})
 	if err != nil || all.Status != http.StatusOK {
 		return []string{fmt.Sprintf("ask which acts are open: %v %d", err, all.Status)}
 	}

@@ -40,7 +40,14 @@ func (t Text) In(language string) string {
 type Story struct {
 	Name  string
 	Title Text
+	// Needs are organisations beyond the founding members, by key, that must have joined.
+	Needs []string
 	Steps []Step
+}
+
+// Missing answers the organisations that the story needs and that are not at the venue.
+func (s Story) Missing(v *Venue) []string {
+	return slices.DeleteFunc(slices.Clone(s.Needs), func(o string) bool { return v.Gateways[o] != "" })
 }
 
 // Step is one request and what must come back. The package comment explains the members.
@@ -81,11 +88,11 @@ func Names() []string {
 func Load(name string) (Story, error) { return load(files, name) }
 
 func load(from fs.FS, name string) (Story, error) {
-	title, steps, err := read(from, name, 0)
+	story, err := read(from, name, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = fmt.Errorf("%w; there are %s", err, strings.Join(Names(), ", "))
 	}
-	return Story{Name: name, Title: title, Steps: steps}, err
+	return story, err
 }
 
 // raw keeps a step's own text, so that an error can name the step.
@@ -96,35 +103,37 @@ func (r *raw) UnmarshalYAML(text []byte) error {
 	return nil
 }
 
-// read answers the steps of a file, with those of its parts in place.
-func read(from fs.FS, name string, depth int) (title Text, steps []Step, err error) {
+// read answers a file, with the steps of its parts in place.
+func read(from fs.FS, name string, depth int) (Story, error) {
 	file := name + ".yaml"
 	if depth > playDepth {
-		return title, nil, fmt.Errorf("%s: plays itself", file)
+		return Story{}, fmt.Errorf("%s: plays itself", file)
 	}
 	text, err := fs.ReadFile(from, file)
 	if err != nil {
-		return title, nil, fmt.Errorf("read story: %w", err)
+		return Story{}, fmt.Errorf("read story: %w", err)
 	}
 	var written struct {
-		Title Text  `yaml:"title"`
-		Steps []raw `yaml:"steps"`
+		Title Text     `yaml:"title"`
+		Needs []string `yaml:"needs"`
+		Steps []raw    `yaml:"steps"`
 	}
 	if err := strictly(text, &written); err != nil {
-		return title, nil, fmt.Errorf("%s: %w", file, err)
+		return Story{}, fmt.Errorf("%s: %w", file, err)
 	}
 	if len(written.Steps) == 0 {
-		return title, nil, fmt.Errorf("%s: has no steps", file)
+		return Story{}, fmt.Errorf("%s: has no steps", file)
 	}
+	story := Story{Name: name, Title: written.Title, Needs: written.Needs}
 	for i, text := range written.Steps {
 		where := fmt.Sprintf("%s step %d", file, i+1)
 		inner, err := readStep(from, text, where, depth)
 		if err != nil {
-			return title, nil, fmt.Errorf("%s: %w", where, err)
+			return Story{}, fmt.Errorf("%s: %w", where, err)
 		}
-		steps = append(steps, inner...)
+		story.Steps = append(story.Steps, inner...)
 	}
-	return written.Title, steps, nil
+	return story, nil
 }
 
 // readStep answers one step, or those of the part that it plays.
@@ -139,15 +148,15 @@ func readStep(from fs.FS, text []byte, where string, depth int) ([]Step, error) 
 	if step.Play == "" {
 		return []Step{step}, nil
 	}
-	_, part, err := read(from, step.Play, depth+1)
+	part, err := read(from, step.Play, depth+1)
 	if err != nil {
 		return nil, err
 	}
 	first := map[string]any{}
 	maps.Copy(first, step.With)
-	maps.Copy(first, part[0].With) // what the part itself says holds
-	part[0].With = first
-	return part, nil
+	maps.Copy(first, part.Steps[0].With) // what the part itself says holds
+	part.Steps[0].With = first
+	return part.Steps, nil
 }
 
 func strictly(text []byte, into any) error {

@@ -50,6 +50,18 @@ func TestAPartBeginsWithItsVariables(t *testing.T) {
 	require.Equal(t, "parts/one.yaml step 2", story.Steps[3].Where)
 }
 
+func TestAStoryThatNeedsAMemberIsNotPlayedWithoutIt(t *testing.T) {
+	story, err := load(fstest.MapFS{"tale.yaml": {Data: []byte(
+		"title: {en: t, zh: u}\nneeds: [bank2]\nsteps:\n  - {en: a, zh: b, who: x, get: /a}\n")}}, "tale")
+	require.NoError(t, err)
+	venue := &Venue{Gateways: map[string]string{"bank": "http://bank"}}
+	require.Equal(t, []string{"bank2"}, story.Missing(venue))
+	_, err = NewPlayer(venue, "en").Play(t.Context(), story, nil)
+	require.ErrorContains(t, err, "scripts/join.sh --name bank2")
+	venue.Gateways["bank2"] = "http://bank2"
+	require.Empty(t, story.Missing(venue))
+}
+
 func TestEveryStoryAndPartIsReadable(t *testing.T) {
 	for _, name := range Names() {
 		story, err := Load(name)

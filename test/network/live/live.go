@@ -35,9 +35,10 @@ const (
 	Terminal = "terminal"
 	Bank     = "bank"
 	Port     = "port"
+	Bank2    = "bank2"
 )
 
-// Organisations are all of them.
+// Organisations are the founding members. Bank2 may have joined.
 var Organisations = []string{Carrier, Terminal, Bank, Port}
 
 // Network is the running network.
@@ -48,7 +49,6 @@ type Network struct {
 	// Party holds the parties' ledger ids by name.
 	Party map[string]string
 
-	config *config.Config
 	table  *proc.Table
 	issuer *issuer.Issuer
 	ids    map[string]enrolled
@@ -74,7 +74,7 @@ func Open(root string) (*Network, error) {
 	}
 	place := site.New(root, filepath.Join(root, site.LocalFolder, "net"), c)
 	n := &Network{
-		Root: root, Folder: place.Net, config: c,
+		Root: root, Folder: place.Net,
 		connections: map[string]*grpc.ClientConn{}, people: map[string]*Person{}, carriers: map[string]string{},
 	}
 	for file, into := range map[string]any{"connection.json": &n.Connection, "parties.json": &n.Party, "people.json": &n.ids} {

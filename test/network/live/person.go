@@ -82,12 +82,20 @@ func (n *Network) Person(name string) (*Person, error) {
 }
 
 func (n *Network) client(organisation, id, chaincode string) (*ledger.Client, error) {
+	return n.clientOf(organisation, filepath.Join(n.Organisations[organisation].Identities, id), chaincode)
+}
+
+// ClientOf answers a client, at the organisation's peer, of whoever has a folder with a certificate and its key.
+func (n *Network) ClientOf(organisation, folder string) (*ledger.Client, error) {
+	return n.clientOf(organisation, folder, n.Chaincode)
+}
+
+func (n *Network) clientOf(organisation, folder, chaincode string) (*ledger.Client, error) {
 	connection, err := n.connect(organisation)
 	if err != nil {
 		return nil, err
 	}
-	o := n.Organisations[organisation]
-	identity, err := ledger.LoadIdentity(o.MSP, filepath.Join(o.Identities, id))
+	identity, err := ledger.LoadIdentity(n.Organisations[organisation].MSP, folder)
 	if err != nil {
 		return nil, err
 	}

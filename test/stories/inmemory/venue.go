@@ -1,4 +1,4 @@
-// Package inmemory is a venue for stories without a network: four real gateways, with real tokens, in front of the
+// Package inmemory is a venue for stories without a network: five real gateways, with real tokens, in front of the
 // in-memory Fabric that runs the real contracts. Every request and answer is held against api/openapi.yaml.
 package inmemory
 
@@ -37,7 +37,7 @@ const (
 	audience  = "portledger"
 )
 
-// members are the parties of each organisation with their role and their one person, as in network.yaml.
+// members are the parties of each organisation with their role and a person, as in network.yaml.
 var members = []struct{ organisation, party, role, person string }{
 	{"carrier", "line", "CARRIER", "line-clerk"}, {"carrier", "line2", "CARRIER", "line2-clerk"},
 	{"terminal", "terminal", "TERMINAL", "terminal-clerk"}, {"terminal", "depot", "DEPOT", "depot-clerk"},
@@ -45,6 +45,8 @@ var members = []struct{ organisation, party, role, person string }{
 	{"port", "shipper", "SHIPPER", "shipper-clerk"}, {"port", "buyer", "CONSIGNEE", "buyer-clerk"},
 	{"port", "forwarder", "FORWARDER", "forwarder-clerk"}, {"port", "trucker", "TRUCKER", "trucker-driver"},
 	{"port", "trucker2", "TRUCKER", "trucker2-driver"}, {"port", "customs", "CUSTOMS", "customs-feed"},
+	{"port", "court", "AUTHORITY", "court-clerk"},
+	{"bank2", "bank2", "BANK", "bank2-officer"}, {"bank2", "bank2", "BANK", "bank2-manager"},
 }
 
 // colleagues are further persons of a party, as in network.yaml.
@@ -54,9 +56,10 @@ var colleagues = []struct{ organisation, party, role, person string }{{"bank", "
 var organisations = []struct{ name, msp, witness string }{
 	{"carrier", "CarrierMSP", "PortMSP"}, {"terminal", "TerminalMSP", "PortMSP"},
 	{"bank", "BankMSP", "PortMSP"}, {"port", "PortMSP", "CarrierMSP"},
+	{"bank2", "Bank2MSP", "CarrierMSP"}, // of those that may join
 }
 
-// memory is four gateways on the in-memory Fabric, all behind one transport: the host of a URL is the organisation. The
+// memory is the members' gateways on the in-memory Fabric, all behind one transport: the host of a URL is the organisation. The
 // host "issuer.example" is the token issuer. The network's clock moves a second with each request.
 type memory struct {
 	network *memfabric.Network
@@ -69,7 +72,7 @@ type memory struct {
 // New makes the venue: every organisation joined, every party registered, every person enrolled.
 func New(t testing.TB) *stories.Venue {
 	t.Helper()
-	m := &memory{network: memledger.NewNetwork(t), key: newKey(t), doors: map[string]http.Handler{},
+	m := &memory{network: memledger.NewNetwork(t, "Bank2MSP"), key: newKey(t), doors: map[string]http.Handler{},
 		ids: map[string]string{}, written: newSpecification(t)}
 	client := &http.Client{Transport: m}
 	v := &stories.Venue{
@@ -90,9 +93,12 @@ func New(t testing.TB) *stories.Venue {
 			if p.organisation != o.name {
 				continue
 			}
-			id := must(t, own, registrar, "party", "register", fmt.Sprintf(`{"roles":[%q],"witness":%q}`, p.role, o.witness), "")
-			must(t, own, registrar, "party", "describe", fmt.Sprintf(`{"id":%q}`, id), string(fixtures.Read("party-"+p.party+".json")))
-			v.Parties[p.party], m.ids[p.person] = id, own.Enrol(opaque(), id, p.role).ID
+			if v.Parties[p.party] == "" {
+				id := must(t, own, registrar, "party", "register", fmt.Sprintf(`{"roles":[%q],"witness":%q}`, p.role, o.witness), "")
+				must(t, own, registrar, "party", "describe", fmt.Sprintf(`{"id":%q}`, id), string(fixtures.Read("party-"+p.party+".json")))
+				v.Parties[p.party] = id
+			}
+			m.ids[p.person] = own.Enrol(opaque(), v.Parties[p.party], p.role).ID
 			v.People[p.person] = stories.Person{Organisation: o.name, Party: p.party}
 		}
 		for _, c := range colleagues {

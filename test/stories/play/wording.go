@@ -26,7 +26,7 @@ var wording = map[string]words{
 		tryRead: "以某人身份查看单证", tryDocs: "接口说明", tryOther: "其他故事", tryStatus: "运行状态",
 		roles: map[string]string{
 			"CARRIER": "船公司", "TERMINAL": "码头", "DEPOT": "堆场", "BANK": "银行", "SHIPPER": "托运人",
-			"CONSIGNEE": "收货人", "FORWARDER": "货代", "TRUCKER": "车队", "CUSTOMS": "海关",
+			"CONSIGNEE": "收货人", "FORWARDER": "货代", "TRUCKER": "车队", "CUSTOMS": "海关", "AUTHORITY": "主管机关",
 		},
 	},
 }
