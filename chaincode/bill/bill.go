@@ -112,6 +112,8 @@ type Bill struct {
 	BankControl lifecycle.Ref `json:"bankControl,omitzero"`
 	// Shown is a bank that may read the bill before anything is proposed to it.
 	Shown lifecycle.Ref `json:"shown,omitzero"`
+	// Presented ties the bill to the presentation under a credit that it is among the documents of.
+	Presented *Presented `json:"presented,omitempty"`
 	// Containers is how many containers the bill lists; which ones is content.
 	Containers int `json:"containers"`
 	// Parts is what of them was surrendered apart from the rest (part.go); nil while nothing ever was.
@@ -202,6 +204,9 @@ type Request struct {
 	Originals int    `json:"-"`
 	// Commitment is the one to the private content that came along, Seal the hash of its piece, Legs how many legs it lists.
 	Commitment string `json:"-"`
+	// Presented and Presenter are of the presentation that the bill comes under.
+	Presented Presented     `json:"-"`
+	Presenter lifecycle.Ref `json:"-"`
 	// Selection is what a part surrender names, Annulment what an annulled part gives back, Fresh the id of a new part.
 	Selection *Selection `json:"-"`
 	Annulment *Annulment `json:"-"`
@@ -223,9 +228,11 @@ func (b Bill) issued() bool {
 }
 
 // Relying are the organisations that must all endorse a change: the issuer's and the holder's; before issue the
-// shipper's, for a sea waybill the consignee's until it claims; of a house bill also the carrier's, of a pledged one the bank's,
-// and of one that its holder has for somebody else that one's.
-func (b Bill) Relying() []string { return b.withBank(b.withDepositor(b.withOperator(b.relying()))) }
+// shipper's, for a sea waybill the consignee's until it claims; of a house bill also the carrier's, of a pledged or presented
+// one the bank's, and of one that its holder has for somebody else that one's.
+func (b Bill) Relying() []string {
+	return b.withPresented(b.withBank(b.withDepositor(b.withOperator(b.relying()))))
+}
 
 func (b Bill) relying() []string {
 	switch {

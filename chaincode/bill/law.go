@@ -97,8 +97,11 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{Name: Accomplish, Chinese: "完成交付"},
 		{Name: Replace, Chinese: "替代签发"},
 		{Name: HandOver, Chinese: "移交替代提单内容"},
+		{Name: Present, Chinese: "随单据交单"},
+		{Name: TakeUp, Chinese: "随承付收单"},
+		{Name: HandBack, Chinese: "随退单退回"},
 	},
-	Rows: slices.Concat(draftRows, multimodalRows, issuedRows, surrenderRows, partRows, amendmentRows, paperRows, holdRows, jointRows, pledgeRows, replacementRows, exchangeRows, automaticRows),
+	Rows: unlessPresented(slices.Concat(draftRows, multimodalRows, issuedRows, surrenderRows, partRows, amendmentRows, paperRows, holdRows, jointRows, pledgeRows, replacementRows, exchangeRows, automaticRows, presentationRows)),
 }
 
 var draftRows = []row{

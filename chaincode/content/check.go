@@ -42,6 +42,7 @@ var rules = map[Kind]func(raw []byte) ([]Problem, error){
 	KindFacility:        rulesOf(creditProblems),
 	KindPledgeTerms:     rulesOf(pledgeTermsProblems),
 	KindPledgeInsurance: rulesOf(pledgeInsuranceProblems),
+	KindPresentation:    rulesOf(presentationProblems),
 
 	KindReeferReadings: reportProblems,
 }

@@ -82,6 +82,12 @@ const (
 	KindSupervisionReport  Kind = "supervision-report"  // what a supervisor found 监管报告
 )
 
+// The kinds of a presentation under a credit.
+const (
+	KindPresentation Kind = "presentation" // documents presented to a bank 信用证交单单据
+	KindRefusal      Kind = "refusal"      // the bank's notice of discrepancies 拒付通知
+)
+
 // Kinds lists all kinds.
 var Kinds = []Kind{
 	KindBill, KindGuarantee, KindJoinder, KindRelease, KindReleaseLine, KindAppointment, KindNotice,
@@ -96,6 +102,7 @@ var Kinds = []Kind{
 	KindLegs, KindLegEvent, KindLegHandover, KindLegDocument, KindLegShare, KindThroughCharge,
 	KindFacility, KindReservation, KindReservationEnd,
 	KindPledgeTerms, KindTrustReceipt, KindPledgeRegistration, KindPledgeInsurance, KindSupervisionReport,
+	KindPresentation, KindRefusal,
 }
 
 // Limits bound what Parse takes.

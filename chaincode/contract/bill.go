@@ -496,8 +496,10 @@ func takeNumber(t *turn, b bill.Bill, token, place string, from []string) error 
 
 // billView is a bill as its reader gets it.
 type billView struct {
-	Control  bill.Bill       `json:"control"`
-	Content  json.RawMessage `json:"content,omitempty"`
+	Control bill.Bill       `json:"control"`
+	Content json.RawMessage `json:"content,omitempty"`
+	// Hash is the SHA-256 of the content's canonical form (RFC 8785), hex: what other platforms compute of it too.
+	Hash     string          `json:"hash,omitempty"`
 	Acts     []lifecycle.Act `json:"acts"`
 	Delivery *rules.Delivery `json:"delivery,omitempty"`
 	Recovery *recoveryView   `json:"recovery,omitempty"`
@@ -525,6 +527,9 @@ func (bills) read(t *turn, id string) (any, error) {
 		return nil, err
 	}
 	if view.Content, err = t.ownContent(contentKey(id), b.Readers()); err != nil {
+		return nil, err
+	}
+	if view.Hash, err = hashOf(view.Content); err != nil {
 		return nil, err
 	}
 	if view.Pieces, err = billPieces(t, b); err != nil {

@@ -105,7 +105,7 @@ func New(c Config) (*contractapi.ContractChaincode, error) {
 		document("release", releases{}), document("interchange", interchanges{}),
 		document("facility", facilities{}), document("exchange", exchanges{}),
 		document("leg", legs{}), document("party", parties{}),
-		document("mandate", mandates{}), org)
+		document("mandate", mandates{}), document("presentation", presentations{}), org)
 	if err != nil {
 		return nil, fmt.Errorf("assemble contracts: %w", err)
 	}

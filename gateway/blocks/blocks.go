@@ -23,7 +23,7 @@ import (
 )
 
 // families are the key prefixes under which documents and their parts stand.
-var families = []string{"bill", "recovery", "pledge", "supervision", "guarantee", "release", "line", "interchange", "exchange", "leg", "facility", "party", "mandate"}
+var families = []string{"bill", "recovery", "pledge", "supervision", "guarantee", "release", "line", "interchange", "exchange", "leg", "facility", "party", "mandate", "presentation", "examination"}
 
 // Change answers what the valid transactions of the block made of this chaincode's documents, in chain order. A transaction
 // that cannot be read is left out and told in the error; the others still count.

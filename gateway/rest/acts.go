@@ -13,6 +13,7 @@ import (
 	"portledger/chaincode/mandate"
 	"portledger/chaincode/party"
 	"portledger/chaincode/pledge"
+	"portledger/chaincode/presentation"
 	"portledger/chaincode/recovery"
 	"portledger/chaincode/release"
 )
@@ -36,11 +37,11 @@ type Act struct {
 var collections = map[string]string{
 	"bill": "bills", "guarantee": "guarantees", "release": "releases", "interchange": "interchanges",
 	"leg": "legs", "exchange": "exchanges", "party": "parties",
-	"mandate": "mandates", "facility": "facilities",
+	"mandate": "mandates", "facility": "facilities", "presentation": "presentations",
 }
 
 // families in the order in which they are shown.
-var families = []string{"bill", "guarantee", "release", "interchange", "exchange", "leg", "facility", "party", "mandate"}
+var families = []string{"bill", "guarantee", "release", "interchange", "exchange", "leg", "facility", "party", "mandate", "presentation"}
 
 // acts are read off the families' own tables: a row there is a route here. Each also has its operation in openapi.yaml; a
 // test compares the two, member by member.
@@ -57,7 +58,9 @@ var acts = func() (all []Act) {
 	all = actsOf(all, "facility", facility.Law)
 	all = actsOf(all, "leg", leg.Law)
 	all = actsOf(all, "party", party.Law)
-	return actsOf(all, "mandate", mandate.Law)
+	all = actsOf(all, "mandate", mandate.Law)
+	all = actsOf(all, "presentation", presentation.Law)
+	return actsOf(all, "presentation", presentation.ExaminationLaw)
 }()
 
 func actsOf[D, R any](all []Act, family string, law *lifecycle.Law[D, R]) []Act {

@@ -21,6 +21,7 @@ import (
 	"portledger/chaincode/interchange"
 	"portledger/chaincode/leg"
 	"portledger/chaincode/party"
+	"portledger/chaincode/presentation"
 	"portledger/chaincode/release"
 )
 
@@ -133,7 +134,7 @@ func TestOpenAPIListsTheClosedLists(t *testing.T) {
 		"AmendmentReason": bill.AmendmentReasons, "AnnulReason": bill.AnnulReasons, "BillHoldGround": bill.Grounds(),
 		"DefaultReason":  bill.Defaults,
 		"FacilityReason": facility.Reasons, "ReleaseReason": release.Reasons, "InterchangeReason": interchange.Reasons, "ExchangeReason": exchange.Reasons,
-		"LegReason": leg.Reasons, "BillSubtype": subtypes,
+		"LegReason": leg.Reasons, "BillSubtype": subtypes, "PresentationReason": presentation.Reasons,
 	} {
 		var have []string
 		for _, value := range spec.Components.Schemas[name].Value.Enum {

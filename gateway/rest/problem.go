@@ -101,6 +101,10 @@ var statuses = map[fault.Code]int{
 	fault.LimitExceeded:       http.StatusConflict,
 	fault.FacilityInUse:       http.StatusConflict,
 	fault.NoReservation:       http.StatusConflict,
+	fault.BillPresented:       http.StatusConflict,
+	fault.NotWithBank:         http.StatusConflict,
+	fault.NotProposed:         http.StatusConflict,
+	fault.OwnProposal:         http.StatusForbidden,
 	fault.LimitReached:        http.StatusConflict,
 	fault.NotEmpowered:        http.StatusForbidden,
 

@@ -94,13 +94,19 @@ type view struct {
 		} `json:"control"`
 	} `json:"recovery"`
 	Pledge json.RawMessage `json:"pledge"`
+	// Examination of a presentation is a record of its own as well.
+	Examination struct {
+		Control struct {
+			Version int64 `json:"version"`
+		} `json:"control"`
+	} `json:"examination"`
 }
 
 // whole tells whether the version says everything about the document, so that a caller who has it needs nothing new: it
 // has no lines, and nothing rests on it yet.
 func (v view) whole() bool {
 	return v.Lines == nil && v.Control.LegDocument == nil && v.Exposure == nil && len(v.Delivery.Orgs) <= 1 && !v.Delivery.UnderLoi && len(v.Delivery.Guarantees) == 0 &&
-		v.Recovery.Control.Version <= 1 && v.Pledge == nil
+		v.Recovery.Control.Version <= 1 && v.Pledge == nil && v.Examination.Control.Version <= 1
 }
 
 func (s *Server) readBoth(ctx context.Context, as ledger.Person, family, id, mandate string) (read, history []byte, err error) {

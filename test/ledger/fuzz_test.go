@@ -17,13 +17,14 @@ func FuzzRequest(f *testing.F) {
 	w := world.New(f)
 	g := atGate(w)
 	letter := w.DraftedGuarantee(other.issued(w))
-	ids := strings.NewReplacer("BILL", g.bill, "ORDER", g.order, "RECEIPT", g.receipt, "LETTER", letter, "PARTY", w.Party["buyer"])
+	ids := strings.NewReplacer("SET", w.OpenedPresentation("shipper", g.bill), "BILL", g.bill, "ORDER", g.order, "RECEIPT", g.receipt, "LETTER", letter, "PARTY", w.Party["buyer"])
 	for _, seed := range []string{
 		``, `{}`, `[]`, `null`, `{"id":"BILL"}`, `{"id":"BILL","version":3}`, `{"id":"BILL","to":"PARTY"}`, `{"id":"BILL","reason":"OTHER"}`,
 		`{"shipper":"PARTY","endorsee":"PARTY"}`, `{"id":"ORDER","line":1}`, `{"id":"ORDER","line":1,"to":"PARTY"}`, `{"id":"ORDER","lines":[1,2]}`,
 		`{"id":"ORDER","outcome":"WAIVED","waiver":"COMMERCIAL"}`, `{"id":"ORDER","validTo":"2030-01-01T00:00:00Z"}`,
 		`{"basis":{"type":"LOI","bill":"BILL","guarantee":"LETTER"},"terminal":"PARTY","releaseTo":"PARTY"}`,
 		`{"kind":"AA","beneficiary":"PARTY","deliverTo":"PARTY","bank":"PARTY","bills":["BILL"]}`, `{"id":"LETTER"}`,
+		`{"bank":"PARTY","bills":["BILL"],"calendar":"BankMSP/x"}`, `{"id":"SET"}`, `{"id":"SET","applicant":"PARTY"}`, `{"id":"SET","reason":"OTHER"}`,
 		`{"type":"IN_EMPTY","release":"ORDER","line":1,"out":"RECEIPT","facility":"PARTY","trucker":"PARTY"}`,
 		`{"id":"RECEIPT","commitment":"00"}`, `{"id":"RECEIPT"}`, "{\"id\":\"\xff\"}", `{"id":"\ud800"}`, `{"id":1e999}`, `{"id":"ORDER/1"}`,
 	} {
@@ -71,6 +72,9 @@ var attempts = slices.Concat(
 	tried("buyer", "exchange", "agree", "decline", "settle"),
 	tried(bankOrg, "party", "register-payment-key", "revoke-payment-key"),
 	tried("bank", "facility", "open", "facility:change-limit", "reservation:reserve", "reservation-end:free", "suspend", "resume", "close"),
+	tried("shipper", "presentation", "presentation:open", "presentation:replace-documents", "complete", "withdraw", "presentation:present-again", "take-back"),
+	tried("bank", "presentation", "propose-honour", "refusal:propose-refusal", "recall-proposal", "honour", "refuse", "ask-waiver", "return-documents"),
+	tried("buyer", "presentation", "waive", "decline-waiver"),
 )
 
 // tried lists acts by one person; "fixture:act" comes with content.
@@ -98,7 +102,7 @@ func FuzzID(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
-		for _, family := range []string{"bill", "guarantee", "release", "interchange", "exchange", "leg", "mandate", "facility", "party"} {
+		for _, family := range []string{"bill", "guarantee", "release", "interchange", "exchange", "leg", "mandate", "facility", "party", "presentation"} {
 			for _, fn := range []string{":Read", ":History"} {
 				_, err := w.Person["buyer"].Evaluate(family+fn, []string{name}, nil)
 				if name == id && family == "bill" {

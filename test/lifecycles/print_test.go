@@ -18,6 +18,7 @@ import (
 	"portledger/chaincode/mandate"
 	"portledger/chaincode/party"
 	"portledger/chaincode/pledge"
+	"portledger/chaincode/presentation"
 	"portledger/chaincode/recovery"
 	"portledger/chaincode/release"
 )
@@ -55,6 +56,8 @@ func print() string {
 		{"Exchange against payment 付款交单", exchange.Law.Markdown()},
 		{"Leg of a multimodal bill 运输区段", leg.Law.Markdown()},
 		{"Credit facility 授信额度", facility.Law.Markdown()},
+		{"Presentation under a credit 信用证交单", presentation.Law.Markdown()},
+		{"Examination by the bank 审单", presentation.ExaminationLaw.Markdown()},
 		{"Party 主体", party.Law.Markdown()},
 		{"Mandate 授权委托", mandate.Law.Markdown()},
 	} {

@@ -137,8 +137,8 @@ func (p *performance) shown(ctx context.Context, asked request, answer Answer) [
 		}
 		open, _ := at(answer.Value, place)
 		names, _ := open.([]any)
-		if place == "acts" { // those of a bill's recovery and pledge stand with it
-			for _, part := range []string{"recovery.acts", "pledge.acts"} {
+		if place == "acts" { // those of a bill's recovery and pledge, and of a presentation's examination, stand with it
+			for _, part := range []string{"recovery.acts", "pledge.acts", "examination.acts"} {
 				open, _ = at(answer.Value, part)
 				beside, _ := open.([]any)
 				names = slices.Concat(names, beside)

@@ -50,6 +50,9 @@ var members = []struct{ organisation, party, role, person string }{
 	{"bank2", "bank2", "BANK", "bank2-officer"}, {"bank2", "bank2", "BANK", "bank2-manager"},
 }
 
+// colleagues are further persons of a party, as in network.yaml.
+var colleagues = []struct{ organisation, party, role, person string }{{"bank", "bank", "BANK", "bank-checker"}}
+
 // organisations are the members with the organisation that witnesses their registrations.
 var organisations = []struct{ name, msp, witness string }{
 	{"carrier", "CarrierMSP", "PortMSP"}, {"terminal", "TerminalMSP", "PortMSP"},
@@ -99,6 +102,12 @@ func New(t testing.TB) *stories.Venue {
 			}
 			m.ids[p.person] = own.Enrol(opaque(), v.Parties[p.party], p.role).ID
 			v.People[p.person] = stories.Person{Organisation: o.name, Party: p.party}
+		}
+		for _, c := range colleagues {
+			if c.organisation == o.name {
+				m.ids[c.person] = own.Enrol(opaque(), v.Parties[c.party], c.role).ID
+				v.People[c.person] = stories.Person{Organisation: o.name, Party: c.party}
+			}
 		}
 		kept, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "gateway.db"))
 		require.NoError(t, err)
