@@ -21,6 +21,7 @@ import (
 	"portledger/chaincode/identifier"
 	"portledger/chaincode/interchange"
 	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/pledge"
 	"portledger/chaincode/recovery"
 	"portledger/chaincode/release"
 	"portledger/test/world"
@@ -213,7 +214,8 @@ func (k *walk) content(kind string, p paper) string {
 			sheet = "gate-sheet-in"
 		}
 		return p.cargo.sheet(sheet, p.line)
-	case "joinder", "recovery-evidence", "guarantee-amendment", "demand", "rejection", "statement":
+	case "pledge-terms", "trust-receipt", "pledge-registration", "pledge-insurance", "supervision-report",
+		"joinder", "recovery-evidence", "guarantee-amendment", "demand", "rejection", "statement":
 		return world.Fixture(kind)
 	case "assignment":
 		return p.cargo.sheet(kind, p.line)
@@ -312,7 +314,11 @@ func verb(family string, act lifecycle.Act) lifecycle.Verb {
 	case "bill":
 		var ofBill bool
 		if v, ofBill = bill.Law.Verb(act); !ofBill {
-			v, _ = recovery.Law.Verb(act)
+			if v, ofBill = recovery.Law.Verb(act); !ofBill {
+				if v, ofBill = pledge.Law.Verb(act); !ofBill {
+					v, _ = pledge.SupervisionLaw.Verb(act)
+				}
+			}
 		}
 	case "guarantee":
 		v, _ = guarantee.Law.Verb(act)
