@@ -131,7 +131,7 @@ func TestAskingForAllActsReadsNothingTwice(t *testing.T) {
 }
 
 // generated are the public fields and contents that the walk knows how to fill in well.
-var generated = []string{"to", "reason", "outcome", "validTo", "line", "commitment", "bank", "act", "until", "performer", "receipt"}
+var generated = []string{"to", "reason", "outcome", "validTo", "line", "commitment", "bank", "act", "until", "performer", "receipt", "hours"}
 
 // input is what the walk would send for an act: one good request for each party that it could go to.
 type input struct {

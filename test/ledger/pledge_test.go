@@ -10,6 +10,7 @@ import (
 	"portledger/chaincode/bill"
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/pledge"
 	"portledger/chaincode/recovery"
 	"portledger/test/memfabric"
 	"portledger/test/world"
@@ -206,6 +207,10 @@ func (k *walk) pledgeTerms(request fields, act lifecycle.Act) {
 		request["bank"] = k.w.Party["bank"]
 	case bill.ReleaseOnTrust: // refused: nobody signs a receipt here, see TestRandomPledges
 		request["receipt"] = world.Salt()
+	case pledge.RenewRegistration, pledge.RenewInsurance:
+		request["until"] = k.w.Net.Now().Add(time.Hour).Format(time.RFC3339)
+	case pledge.AppointSupervisor:
+		request["hours"] = 24
 	case bill.Transfer:
 		if k.pick(5) == 0 {
 			request["capacity"] = "POST_BOX"

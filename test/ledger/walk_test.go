@@ -22,6 +22,7 @@ import (
 	"portledger/chaincode/interchange"
 	"portledger/chaincode/leg"
 	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/pledge"
 	"portledger/chaincode/recovery"
 	"portledger/chaincode/release"
 	"portledger/test/world"
@@ -233,7 +234,8 @@ func (k *walk) content(kind string, p paper) string {
 		return p.cargo.sheet(sheet, p.line)
 	case "demand":
 		return k.demand(p)
-	case "force-majeure":
+	case "force-majeurepledge-terms", "trust-receipt", "pledge-registration", "pledge-insurance", "supervision-report",
+		"joinder":
 		return world.With(world.Fixture(kind), "since", k.w.Net.Now().Add(-time.Hour).Format(time.RFC3339))
 	case "reduction", "joinder", "recovery-evidence", "guarantee-amendment", "rejection", "statement":
 		return world.Fixture(kind)
@@ -349,7 +351,11 @@ func verb(family string, act lifecycle.Act) lifecycle.Verb {
 	case "bill":
 		var ofBill bool
 		if v, ofBill = bill.Law.Verb(act); !ofBill {
-			v, _ = recovery.Law.Verb(act)
+			if v, ofBill = recovery.Law.Verb(act); !ofBill {
+				if v, ofBill = pledge.Law.Verb(act); !ofBill {
+					v, _ = pledge.SupervisionLaw.Verb(act)
+				}
+			}
 		}
 	case "guarantee":
 		v, _ = guarantee.Law.Verb(act)
