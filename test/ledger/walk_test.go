@@ -234,9 +234,10 @@ func (k *walk) content(kind string, p paper) string {
 		return p.cargo.sheet(sheet, p.line)
 	case "demand":
 		return k.demand(p)
-	case "force-majeurepledge-terms", "trust-receipt", "pledge-registration", "pledge-insurance", "supervision-report",
-		"joinder":
+	case "force-majeure":
 		return world.With(world.Fixture(kind), "since", k.w.Net.Now().Add(-time.Hour).Format(time.RFC3339))
+	case "pledge-terms", "trust-receipt", "pledge-registration", "pledge-insurance", "supervision-report":
+		return world.Fixture(kind)
 	case "reduction", "joinder", "recovery-evidence", "guarantee-amendment", "rejection", "statement":
 		return world.Fixture(kind)
 	case "assignment":
