@@ -323,7 +323,7 @@ func deedKeys(t *turn, b bill.Bill) ([]string, error) {
 // else.
 func forget(t *turn, after bill.Bill, deed string, bank lifecycle.Ref) error {
 	if !slices.Contains(orgs(after.Readers()...), bank.Org) {
-		t.Purge(bank.Org, contentKey(after.ID))
+		takeBack(t, after, bank.Org)
 	}
 	if p := after.Pledge; p != nil && slices.Contains(orgs(p.Bank, p.Pledgor), bank.Org) {
 		return nil

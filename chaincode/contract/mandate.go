@@ -9,8 +9,10 @@ import (
 	"portledger/chaincode/fault"
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
+	"portledger/chaincode/leg"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/mandate"
+	"portledger/chaincode/pledge"
 	"portledger/chaincode/recovery"
 	"portledger/chaincode/release"
 )
@@ -18,7 +20,8 @@ import (
 // mandates is the contract of the mandate.
 type mandates struct{}
 
-// empowerable are the acts that a mandate can name, as "family/act": all that a party makes on a document.
+// empowerable are the acts that a mandate can name, as "family/act": all that a party makes on a document, but for what a
+// bank keeps to itself, its facilities and its examination of documents by two persons of its own.
 var empowerable = func() map[string]bool {
 	known := map[string]bool{}
 	add := func(family string, verbs []lifecycle.Verb, callable func(lifecycle.Act) bool) {
@@ -36,6 +39,9 @@ var empowerable = func() map[string]bool {
 	add("release", release.LineLaw.Verbs, release.LineLaw.Callable)
 	add("interchange", interchange.Law.Verbs, interchange.Law.Callable)
 	add("exchange", exchange.Law.Verbs, exchange.Law.Callable)
+	add("leg", leg.Law.Verbs, leg.Law.Callable)
+	add("bill", pledge.Law.Verbs, pledge.Law.Callable)
+	add("bill", pledge.SupervisionLaw.Verbs, pledge.SupervisionLaw.Callable)
 	return known
 }()
 

@@ -30,7 +30,12 @@ func masterHeld(w *world.World) string {
 // houseIssued is a house bill under it, in the buyer's hands.
 func houseIssued(w *world.World, master string) string {
 	w.TB.Helper()
-	id := w.Must("forwarder", "bill", "draft", houseRequest(w, master), house.of("bill-order")).ID
+	return houseOf(w, master, house.of("bill-order"))
+}
+
+func houseOf(w *world.World, master, content string) string {
+	w.TB.Helper()
+	id := w.Must("forwarder", "bill", "draft", houseRequest(w, master), content).ID
 	w.Must("shipper", "bill", "approve", fields{"id": id}, "")
 	w.Must("forwarder", "bill", "issue", fields{"id": id}, "")
 	w.Must("shipper", "bill", "transfer", fields{"id": id, "to": w.Party["buyer"]}, "")
@@ -40,7 +45,11 @@ func houseIssued(w *world.World, master string) string {
 
 func houseSurrendered(w *world.World, master string) string {
 	w.TB.Helper()
-	id := houseIssued(w, master)
+	return houseGivenBack(w, houseIssued(w, master))
+}
+
+func houseGivenBack(w *world.World, id string) string {
+	w.TB.Helper()
 	w.Must("buyer", "bill", "surrender", fields{"id": id}, "")
 	w.Must("forwarder", "bill", "accept-surrender", fields{"id": id}, "")
 	return id

@@ -293,7 +293,11 @@ func TestX01AHouseBillUnderAMultimodalMaster(t *testing.T) {
 	w := world.New(t)
 	master := w.IssuedRoute()
 	w.PassOn(master, "shipper", "forwarder")
-	id := houseSurrendered(w, master)
+	var road struct {
+		Transports map[string]any `json:"transports"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(world.Fixture("bill-multimodal")), &road))
+	id := houseGivenBack(w, houseOf(w, master, world.With(house.of("bill-order"), "transports", road.Transports)))
 	require.Equal(t, bill.HouseBill, billOf(w, id).Subtype)
 	surrender(w, master, "forwarder")
 	f := w.Refused(fault.NotAtFinalPlace, "buyer", "release", "request", houseRelease(w, id), house.of("release"))

@@ -186,6 +186,7 @@ func TestAMandateBetweenOrganisationsNeedsNoWitness(t *testing.T) {
 	require.NoError(t, try(w, m, "forwarder", "bill", "sign", fields{"id": id}))
 	require.Equal(t, w.Party["bank"], billOf(w, id).Last.By)
 
+	mandated(w, "bank", "forwarder", fields{"witness": ""}, "leg/*", "bill/sign-trust-receipt", "exchange/propose", "bill/report-supervision")
 	same := fields{"agent": w.Party["buyer"], "acts": []string{"bill/sign"}, "until": stamp(w.Net.Now().AddDate(0, 1, 0))}
 	w.Refused(fault.OneOrganisation, "shipper", "mandate", "grant", same, "")
 	for place, wrong := range map[string]fields{
