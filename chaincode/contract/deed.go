@@ -266,30 +266,13 @@ func readPledge(t *turn, b bill.Bill) (*pledgeView, error) {
 
 // pledgePieces are the private pieces that the caller may see; the bank that may take the pledge over sees the terms.
 func pledgePieces(t *turn, d pledge.Deed, w pledge.Supervision) (map[string]json.RawMessage, error) {
-	pieces := map[string]json.RawMessage{}
-	for _, piece := range []struct {
-		name, key string
-		there     bool
-		readers   []lifecycle.Ref
-	}{
+	return t.readable([]privatePiece{
 		{"terms", termsKey(d.ID), d.Commitment != "", append(d.Parties(), d.Shown)},
 		{"receipt", receiptKey(d.ID), d.Receipt != "", d.Parties()},
 		{"registration", registrationKey(d.ID), d.Registration != nil, d.Parties()},
 		{"insurance", insuranceKey(d.ID), d.Insurance != nil, d.Parties()},
 		{"report", reportKey(w.ID), w.Commitment != "", w.Parties()},
-	} {
-		if !piece.there {
-			continue
-		}
-		content, err := t.ownContent(piece.key, piece.readers)
-		if err != nil {
-			return nil, err
-		}
-		if content != nil {
-			pieces[piece.name] = content
-		}
-	}
-	return pieces, nil
+	})
 }
 
 // deedSituations are where the pledge's deed and supervision stand.

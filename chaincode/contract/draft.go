@@ -118,31 +118,14 @@ func keepBeside(t *turn, key string, p papers, between ...lifecycle.Ref) error {
 
 // billPieces are the pieces beside the document that the caller may see: each only by those whom it is between.
 func billPieces(t *turn, b bill.Bill) (map[string]json.RawMessage, error) {
-	pieces := map[string]json.RawMessage{}
-	for _, piece := range []struct {
-		name, key string
-		there     bool
-		readers   []lifecycle.Ref
-	}{
+	return t.readable([]privatePiece{
 		{"change", changeKey(b.ID), b.Change != "", []lifecycle.Ref{b.Issuer, b.Shipper}},
 		{"amendment", amendmentAskedKey(b.ID), !b.Requester.Zero(), []lifecycle.Ref{b.Issuer, b.Requester}},
 		{"paper", paperKey(b.ID), len(b.Mediums) > 0, []lifecycle.Ref{b.Issuer, b.Requester}},
 		{"part", partKey(partAsked(b)), partAsked(b) != "", b.PartReaders()},
 		{"legs", legsKey(rootOf(b)), b.Legs != nil, b.Readers()},
 		{"throughCharge", throughKey(rootOf(b)), b.Charge != nil, payersOf(b)},
-	} {
-		if !piece.there {
-			continue
-		}
-		content, err := t.ownContent(piece.key, piece.readers)
-		if err != nil {
-			return nil, err
-		}
-		if content != nil {
-			pieces[piece.name] = content
-		}
-	}
-	return pieces, nil
+	})
 }
 
 // amendable is rule X-12 on what was delivered of a bill.

@@ -395,34 +395,16 @@ func (legs) read(t *turn, id string) (any, error) {
 
 // legPieces are the pieces beside the plan that the caller may see: each only by those whom it is between.
 func legPieces(t *turn, l leg.Leg, b bill.Bill) (map[string]json.RawMessage, error) {
-	pieces := map[string]json.RawMessage{}
-	for _, piece := range []struct {
-		name    string
-		there   bool
-		readers []lifecycle.Ref
-	}{
-		{pieceDeparture, l.Departure != "", l.Readers()},
-		{pieceArrival, l.Arrival != "", l.Readers()},
-		{pieceHandover, l.Handover != nil, l.Signers()},
-		{pieceDocument, l.Document != nil, append(l.Readers(), b.Readers()...)},
-		{pieceShare, l.Share != "", l.Readers()},
-	} {
-		if !piece.there {
-			continue
-		}
-		key := pieceKey(piece.name, l.ID)
-		if piece.name == pieceDocument {
-			key = documentKey(l)
-		}
-		value, err := t.ownContent(key, piece.readers)
-		if err != nil {
-			return nil, err
-		}
-		if value != nil {
-			pieces[piece.name] = value
-		}
+	pieces := []privatePiece{
+		{pieceDeparture, pieceKey(pieceDeparture, l.ID), l.Departure != "", l.Readers()},
+		{pieceArrival, pieceKey(pieceArrival, l.ID), l.Arrival != "", l.Readers()},
+		{pieceHandover, pieceKey(pieceHandover, l.ID), l.Handover != nil, l.Signers()},
+		{pieceShare, pieceKey(pieceShare, l.ID), l.Share != "", l.Readers()},
 	}
-	return pieces, nil
+	if l.Document != nil {
+		pieces = append(pieces, privatePiece{pieceDocument, documentKey(l), true, append(l.Readers(), b.Readers()...)})
+	}
+	return t.readable(pieces)
 }
 
 func (legs) situations(t *turn, id string) ([]situation, error) {

@@ -57,7 +57,13 @@ func billTokens(t *turn, b bill.Bill, containers []string, place string) (map[st
 	if !b.House() {
 		return carrierTokens(t, b.Issuer.Org, containers)
 	}
-	value, err := peekAny(t, contentKey(b.Master), b.Carrier, b.Issuer)
+	return tokensOf(t, b.Carrier.Org, b.Master, containers, place, b.Carrier, b.Issuer)
+}
+
+// tokensOf are the tokens of containers that a bill lists, out of its content: whichever of keepers has that on this peer
+// checks that they are the bill's, and the carrier's own endorser checks the tokens.
+func tokensOf(t *turn, carrierOrg, id string, containers []string, place string, keepers ...lifecycle.Ref) (map[string]string, error) {
+	value, err := peekAny(t, contentKey(id), keepers...)
 	if err != nil {
 		return nil, err
 	}
@@ -66,15 +72,15 @@ func billTokens(t *turn, b bill.Bill, containers []string, place string) (map[st
 		return nil, err
 	}
 	if seen {
-		master, err := content.BillOf([]byte(s.Content))
+		view, err := content.BillOf([]byte(s.Content))
 		if err != nil {
 			return nil, err
 		}
-		if f := rules.Covered(containers, master.Containers, place); f != nil {
+		if f := rules.Covered(containers, view.Containers, place); f != nil {
 			return nil, f
 		}
 	}
-	return tokens(t, b.Carrier.Org, containers, func() (map[string]string, error) { return s.Tokens, nil })
+	return tokens(t, carrierOrg, containers, func() (map[string]string, error) { return s.Tokens, nil })
 }
 
 // claimWaybills marks the sea waybills that a release now rests on: the bill, and the master of a house bill.

@@ -81,7 +81,7 @@ func selected(t *turn, b bill.Bill, p papers) (*bill.Selection, error) {
 	if err != nil {
 		return nil, err
 	}
-	held, err := partTokens(t, b, named, place)
+	held, err := tokensOf(t, b.Operator().Org, b.ID, named, place, b.Issuer, t.actor.Ref)
 	if err != nil {
 		return nil, err
 	}
@@ -112,29 +112,6 @@ func selected(t *turn, b bill.Bill, p papers) (*bill.Selection, error) {
 	}
 	return &bill.Selection{Digest: state.Fingerprint(all), OpenPart: bill.OpenPart{Containers: len(named),
 		Commitment: p.commitment, Seal: state.Fingerprint(piece), List: state.Fingerprint(next)}}, nil
-}
-
-// partTokens are the tokens of the containers named, which have to be the bill's: whoever keeps its content can tell, and
-// the carrier's own endorser checks the tokens.
-func partTokens(t *turn, b bill.Bill, named []string, place string) (map[string]string, error) {
-	value, err := peekAny(t, contentKey(b.ID), b.Issuer, t.actor.Ref)
-	if err != nil {
-		return nil, err
-	}
-	s, seen, err := unseal(value)
-	if err != nil {
-		return nil, err
-	}
-	if seen {
-		view, err := content.BillOf([]byte(s.Content))
-		if err != nil {
-			return nil, err
-		}
-		if f := rules.Covered(named, view.Containers, place); f != nil {
-			return nil, f
-		}
-	}
-	return tokens(t, b.Operator().Org, named, func() (map[string]string, error) { return s.Tokens, nil })
 }
 
 // partable is rule X-10 for a part: what the bill's delivery, and the guarantees that list the bill, say to its surrender.
