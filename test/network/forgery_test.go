@@ -205,7 +205,7 @@ func (s *scene) extras(act string) fields {
 	case "release-on-trust":
 		return fields{"receipt": strings.Repeat("0", 64)}
 	case "offer-pledge-transfer", "instruct-custodian":
-		return fields{"to": s.Party["bank2"]}
+		return fields{"to": s.Party["bank"]}
 	case "consent":
 		return fields{"act": "SURRENDER", "until": "2030-01-01T00:00:00Z"}
 	case "lift-hold":

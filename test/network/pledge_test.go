@@ -154,12 +154,6 @@ func TestOfSeveralAnswersToAProposalOneCommits(t *testing.T) {
 		"bank-officer":  act("bill", "accept-pledge", fields{"id": id}),
 		"shipper-clerk": act("bill", "withdraw-pledge", fields{"id": id}),
 	})
-	id = s.pledged("LOCK")
-	s.do("bank-officer", "bill", "offer-pledge-transfer", fields{"id": id, "to": s.Party["bank2"]}, nil)
-	s.oneCommits(map[string]live.Act{
-		"bank2-officer": act("bill", "accept-pledge-transfer", fields{"id": id}),
-		"bank-officer":  act("bill", "enforce", fields{"id": id, "reason": "INSOLVENCY"}),
-	})
 }
 
 // oneCommits has everybody endorse an act on the same state and send it at the same moment.

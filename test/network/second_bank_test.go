@@ -70,6 +70,7 @@ func TestASecondBankJoinsTheRunningNetwork(t *testing.T) {
 		{"it has replayed everything, and of old bills the public part alone", b.replayed},
 		{"a bill comes to it with its content", b.endorsed},
 		{"the bill does not move without it", b.forged},
+		{"of taking a pledge over and enforcing it one happens", b.tookOver},
 		{"two of the members cannot let a stranger in", b.strangersKeptOut},
 		{"it is there again after down and up", b.restarted},
 		{"stories that need it", b.stories},
@@ -183,4 +184,14 @@ func (s *scene) contentAt(who, bill string) fields {
 		return s.person(who).Read(ctx, "bill", bill, &view)
 	}))
 	return view.Content
+}
+
+// tookOver: the new bank takes the pledge over while the old one enforces it, both endorsed on the same state.
+func (b secondBank) tookOver(s *scene) {
+	id := s.pledged("LOCK")
+	s.do("bank-officer", "bill", "offer-pledge-transfer", fields{"id": id, "to": s.Party[live.Bank2]}, nil)
+	s.oneCommits(map[string]live.Act{
+		officer:        act("bill", "accept-pledge-transfer", fields{"id": id}),
+		"bank-officer": act("bill", "enforce", fields{"id": id, "reason": "INSOLVENCY"}),
+	})
 }
