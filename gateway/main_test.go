@@ -31,7 +31,7 @@ database: %q
 audit: %q
 tokens: {issuer: "http://127.0.0.1:1", audience: portledger}
 `, in("cert.pem"), in("cert.pem"), in("key.pem"), in("people"), in("gateway.db"), in("audit.jsonl")), 0o600))
-	ctx, stop := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Second)
 	defer stop()
 	require.NoError(t, run(ctx, in("gateway.yaml"), true))
 
