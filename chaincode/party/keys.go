@@ -78,9 +78,10 @@ func keyValidity(_ Party, c command) *fault.Fault {
 	return nil
 }
 
-// keyTimes are the validity asked for: from now where the request names no beginning.
+// keyTimes are the validity asked for: from now where the request names no beginning, and that from the whole second, since a
+// bank that says in seconds when it was paid must not be early by the rest of one.
 func keyTimes(c command) (from, to time.Time, err error) {
-	from = c.At
+	from = c.At.Truncate(time.Second)
 	if c.Request.From != "" {
 		from, err = time.Parse(time.RFC3339, c.Request.From)
 	}
