@@ -122,6 +122,9 @@ func TestWhateverHappensAtTheDesk(t *testing.T) {
 			reached[d.p.State] = true
 		}
 	})
+	if testing.Short() { // a fifth of the walk may miss a state
+		return
+	}
 	for _, state := range []lifecycle.State{presentation.Opened, presentation.Examined, presentation.Refused, presentation.Honoured, presentation.Returned, presentation.Withdrawn} {
 		require.True(t, reached[state], "%s was never reached: the walk is worth little", state)
 	}

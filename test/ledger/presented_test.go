@@ -150,6 +150,9 @@ func TestAPresentationKeepsItsWordAndItsBill(t *testing.T) {
 			done[name] += n
 		}
 	})
+	if testing.Short() { // a fifth of the walk may miss an act
+		return
+	}
 	for _, act := range []string{"complete", "propose-honour", "propose-refusal", "honour", "refuse"} {
 		require.NotZero(t, done[act], "%s never happened: %v", act, done)
 	}
