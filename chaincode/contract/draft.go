@@ -9,6 +9,7 @@ import (
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/rules"
+	"portledger/chaincode/state"
 )
 
 // updateDraft puts a corrected transport document in the place of a draft's: everything that was checked of the first one
@@ -167,4 +168,93 @@ func trustHold(t *turn, b bill.Bill) error {
 		return fault.New(fault.FeedNotTrusted, "org", b.Issuer.Org, "feed", t.actor.Org)
 	}
 	return nil
+}
+
+func draftBill(t *turn, c billCommand, p papers) (Outcome, error) {
+	view, err := content.BillOf(p.raw)
+	if err != nil {
+		return Outcome{}, err
+	}
+	c.Request.Kind, c.Request.Containers = kindOf(view), len(view.Containers)
+	var master bill.Bill
+	var noMaster error // told only after the caller's role had its say
+	if c.Request.Master != "" {
+		master, noMaster = housed(t, t.actor.Ref, c.Request.Master)
+		c.Request.Carrier = master.Issuer
+	}
+	fresh := bill.Bill{Record: lifecycle.Record{ID: t.NewID("bl-", 0), Family: "bill"}}
+	after, err := fresh.Apply(c)
+	if err == nil {
+		err = noMaster
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := ownCarrierCode(t, view, "/content"); err != nil {
+		return Outcome{}, err
+	}
+	tokens, err := billTokens(t, after, view.Containers, "/content/utilizedTransportEquipments")
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := reserveNumber(t, after, view); err != nil {
+		return Outcome{}, err
+	}
+	guards, err := guardians(t)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := recoverable(t, &after, guards); err != nil {
+		return Outcome{}, err
+	}
+	if err := bornDelivery(t, after); err != nil {
+		return Outcome{}, err
+	}
+	if err := sealBill(t, &after, p, tokens); err != nil {
+		return Outcome{}, err
+	}
+	if err := listCargo(t, after, view, p.salt, tokens); err != nil {
+		return Outcome{}, err
+	}
+	if err := birth(t, &after, t.entry(bill.Draft, fresh.Part(c))); err != nil {
+		return Outcome{}, err
+	}
+	return outcome(after.Record), nil
+}
+
+// bornDelivery writes the record of what is delivered, together with the bill, while nobody else can know the key: two others
+// could seize it later.
+func bornDelivery(t *turn, b bill.Bill) error {
+	d := rules.Delivery{Bill: b.ID, Orgs: orgs(b.Operator()), Containers: b.Containers}
+	return t.Put(key("delivery", b.ID), d, nil, d.Orgs)
+}
+
+// sealBill commits the bill to its content and gives it to those who have it from the beginning.
+func sealBill(t *turn, b *bill.Bill, p papers, tokens map[string]string) error {
+	value, err := seal(p, tokens)
+	if err != nil {
+		return err
+	}
+	b.Commitment, b.Seal = p.commitment, state.Fingerprint(value)
+	to := []lifecycle.Ref{b.Issuer, b.Shipper, b.Holder}
+	if b.Joint != nil {
+		to = append(to, b.Joint.Parties...)
+	}
+	for _, org := range orgs(to...) {
+		t.Keep(org, contentKey(b.ID), value)
+	}
+	return nil
+}
+
+// kindOf reads the kind off the document (DCSA EBL 3.0: transportDocumentTypeCode, isToOrder, endorsee).
+func kindOf(v content.Bill) bill.Kind {
+	switch {
+	case v.TypeCode == "SWB":
+		return bill.SeaWaybill
+	case !v.ToOrder:
+		return bill.Straight
+	case v.HasEndorsee:
+		return bill.Order
+	}
+	return bill.Bearer
 }

@@ -30,3 +30,19 @@ func (t *turn) readable(pieces []privatePiece) (map[string]json.RawMessage, erro
 	}
 	return read, nil
 }
+
+// ownContent is the content of a piece that this peer keeps, for readers only.
+func (t *turn) ownContent(key string, readers []lifecycle.Ref) (json.RawMessage, error) {
+	if !t.may(readers) {
+		return nil, nil
+	}
+	value, err := t.Peek(t.Self, key)
+	if err != nil {
+		return nil, err
+	}
+	s, ok, err := unseal(value)
+	if err != nil || !ok {
+		return nil, err
+	}
+	return json.RawMessage(s.Content), nil
+}
