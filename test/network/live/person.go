@@ -13,10 +13,12 @@ import (
 	"github.com/hyperledger/fabric-protos-go-apiv2/peer"
 
 	"portledger/network/ledger"
+	"portledger/network/signin"
+	"portledger/network/site"
 )
 
-// tokenLife is longer than any suite.
-const tokenLife = time.Hour
+// tokenRest is how much of its life a token must have left to be used for another request.
+const tokenRest = 5 * time.Minute
 
 // Person is someone enrolled, with a Fabric client at the own organisation's peer and a token for its gateway.
 type Person struct {
@@ -26,7 +28,6 @@ type Person struct {
 
 	network *Network
 	client  *ledger.Client
-	token   string
 }
 
 // Act is one act as its maker means it. Request is public, Content private.
@@ -72,13 +73,33 @@ func (n *Network) Person(name string) (*Person, error) {
 	if p.client, err = n.client(e.Organisation, e.ID, n.Chaincode); err != nil {
 		return nil, err
 	}
-	if p.token, err = n.issuer.Token(e.ID, time.Now(), tokenLife); err != nil {
-		return nil, err
-	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.people[name] = p
 	return p, nil
+}
+
+// Token answers a token of the person's: they sign in at the provider for the first, and when it is about to expire.
+func (p *Person) Token(ctx context.Context) (string, error) {
+	n := p.network
+	n.mu.Lock()
+	known := n.tokens[p.Name]
+	n.mu.Unlock()
+	if known != nil && time.Until(known.Expiry) > tokenRest {
+		return known.AccessToken, nil
+	}
+	with, err := n.place.SignIn(p.Name)
+	if err != nil {
+		return "", err
+	}
+	token, err := signin.Token(ctx, n.Issuer, site.ScriptClient, p.Name, p.ID, with)
+	if err != nil {
+		return "", fmt.Errorf("sign %s in: %w", p.Name, err)
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.tokens[p.Name] = token
+	return token.AccessToken, nil
 }
 
 func (n *Network) client(organisation, id, chaincode string) (*ledger.Client, error) {
