@@ -11,6 +11,7 @@ import (
 
 	"github.com/hyperledger/fabric-gateway/pkg/client"
 	"github.com/hyperledger/fabric-protos-go-apiv2/peer"
+	"golang.org/x/oauth2"
 
 	"portledger/network/ledger"
 	"portledger/network/signin"
@@ -88,18 +89,30 @@ func (p *Person) Token(ctx context.Context) (string, error) {
 	if known != nil && time.Until(known.Expiry) > tokenRest {
 		return known.AccessToken, nil
 	}
-	with, err := n.place.SignIn(p.Name)
+	with, err := p.Account()
 	if err != nil {
 		return "", err
 	}
-	token, err := signin.Token(ctx, n.Issuer, site.ScriptClient, p.Name, p.ID, with)
+	token, err := p.SignIn(ctx, with)
 	if err != nil {
-		return "", fmt.Errorf("sign %s in: %w", p.Name, err)
+		return "", err
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.tokens[p.Name] = token
 	return token.AccessToken, nil
+}
+
+// Account answers what the person signs in with.
+func (p *Person) Account() (site.SignIn, error) { return p.network.place.SignIn(p.Name) }
+
+// SignIn gets a new token from the provider.
+func (p *Person) SignIn(ctx context.Context, with site.SignIn) (*oauth2.Token, error) {
+	token, err := signin.Token(ctx, p.network.Issuer, site.ScriptClient, p.Name, p.ID, with)
+	if err != nil {
+		return nil, fmt.Errorf("sign %s in: %w", p.Name, err)
+	}
+	return token, nil
 }
 
 func (n *Network) client(organisation, id, chaincode string) (*ledger.Client, error) {
