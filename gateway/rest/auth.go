@@ -177,6 +177,7 @@ func (s *Server) caller(c *gin.Context) (ledger.Person, error) {
 		return ledger.Person{}, fault.New(fault.Unauthenticated)
 	}
 	person, err := s.people.Lookup(claimed)
+	// This also tells a certificate from a token of somebody else beside it.
 	if err == nil && shown != nil && shown.fingerprint != person.Fingerprint {
 		err = fmt.Errorf("the certificate shown is not the one in force: %w", ledger.ErrNotEnrolled)
 	}
@@ -201,5 +202,5 @@ func (s *Server) claim(c *gin.Context, shown *certificate) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return bearer.Subject, shown.agrees(bearer)
+	return bearer.Subject, shown.keeps(bearer)
 }

@@ -81,15 +81,13 @@ func shownBy(r *http.Request) *certificate {
 	return &certificate{leaf.Subject.CommonName, sha256.Sum256(leaf.Raw)}
 }
 
-// agrees answers why a token and the certificate shown with it, nil for none, do not belong together.
-func (c *certificate) agrees(b Bearer) error {
-	switch {
-	case c == nil && b.Thumbprint != "":
+// keeps answers why a token that is bound to a certificate is not good with the one shown, which is nil for none.
+func (c *certificate) keeps(b Bearer) error {
+	if b.Thumbprint == "" {
+		return nil
+	}
+	if c == nil || b.Thumbprint != base64.RawURLEncoding.EncodeToString(c.fingerprint[:]) {
 		return errors.New("the token is bound to a certificate that was not shown")
-	case c != nil && c.subject != b.Subject:
-		return errors.New("token and certificate name different persons")
-	case c != nil && b.Thumbprint != "" && b.Thumbprint != base64.RawURLEncoding.EncodeToString(c.fingerprint[:]):
-		return errors.New("the token is bound to another certificate")
 	}
 	return nil
 }
