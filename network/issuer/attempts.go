@@ -19,35 +19,30 @@ const (
 type attempts struct {
 	now  func() time.Time
 	seed maphash.Seed
-
-	mu   sync.Mutex
-	rows [attemptRows]struct {
-		wrong int
-		since time.Time
-	}
+	rows [attemptRows]attemptRow
 }
 
-// begin counts an attempt as wrong before it is looked at, so that many at once are not more than one after the other.
-// It answers how long to wait when there were too many.
-func (a *attempts) begin(name string) (wait time.Duration) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+// attemptRow has one password looked at after the other: many guesses at once are counted like many in a row, and people who
+// sign in several programs at once wait for each other.
+type attemptRow struct {
+	mu    sync.Mutex
+	wrong int
+	since time.Time
+}
+
+// try looks at a password with check, or answers how long to wait when there were too many wrong ones.
+func (a *attempts) try(name string, check func() bool) (right bool, wait time.Duration) {
 	row := &a.rows[maphash.String(a.seed, name)%attemptRows]
+	row.mu.Lock()
+	defer row.mu.Unlock()
 	if a.now().Sub(row.since) >= attemptsTime {
 		row.wrong, row.since = 0, a.now()
 	}
 	if row.wrong >= attemptsMost {
-		return row.since.Add(attemptsTime).Sub(a.now())
+		return false, row.since.Add(attemptsTime).Sub(a.now())
 	}
-	row.wrong++
-	return 0
-}
-
-// right takes back the count of an attempt that was right; wrong ones of others stay counted.
-func (a *attempts) right(name string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if row := &a.rows[maphash.String(a.seed, name)%attemptRows]; row.wrong > 0 {
-		row.wrong--
+	if right = check(); !right {
+		row.wrong++
 	}
+	return right, 0
 }

@@ -85,31 +85,30 @@ func (p *Provider) takeSignIn(w http.ResponseWriter, r *http.Request) {
 		p.show(w, http.StatusBadRequest, "", oidc.AuthRequest{}, saidOver)
 		return
 	}
-	if wait := p.attempts.begin(name); wait > 0 {
-		p.Log.Warn("too many wrong passwords", "client", one.asked.ClientID)
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-		p.show(w, http.StatusTooManyRequests, id, one.asked, saidWait(wait))
-		return
-	}
 	accounts, err := ReadAccounts(p.Accounts)
 	if err != nil {
 		p.Log.Error("accounts", "error", err.Error())
 		p.show(w, http.StatusInternalServerError, id, one.asked, saidBusy)
 		return
 	}
-	select {
-	case p.hashing <- struct{}{}:
-	case <-r.Context().Done():
+	var someone Account
+	right, wait := p.attempts.try(name, func() (right bool) {
+		p.hashing <- struct{}{}
+		defer func() { <-p.hashing }()
+		someone, right = accounts.signIn(name, password, p.nobody())
+		return right
+	})
+	if wait > 0 {
+		p.Log.Warn("too many wrong passwords", "client", one.asked.ClientID)
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+		p.show(w, http.StatusTooManyRequests, id, one.asked, saidWait(wait))
 		return
 	}
-	someone, right := accounts.signIn(name, password, p.nobody())
-	<-p.hashing
 	if !right { // what was typed as a name may be a password: it is not logged
 		p.Log.Info("sign-in refused", "client", one.asked.ClientID)
 		p.show(w, http.StatusUnauthorized, id, one.asked, saidWrong)
 		return
 	}
-	p.attempts.right(name)
 	p.finish(w, r, id, one.asked, someone)
 }
 

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"golang.org/x/oauth2"
 	"google.golang.org/grpc"
 
 	"portledger/network/config"
@@ -54,7 +53,6 @@ type Network struct {
 	ids   map[string]enrolled
 
 	mu          sync.Mutex
-	tokens      map[string]*oauth2.Token
 	connections map[string]*grpc.ClientConn
 	people      map[string]*Person
 	carriers    map[string]string
@@ -78,7 +76,7 @@ func Open(root string) (*Network, error) {
 		return nil, err
 	}
 	n := &Network{
-		Root: root, Folder: place.Net, place: place, tokens: map[string]*oauth2.Token{},
+		Root: root, Folder: place.Net, place: place,
 		connections: map[string]*grpc.ClientConn{}, people: map[string]*Person{}, carriers: map[string]string{},
 	}
 	for file, into := range map[string]any{"connection.json": &n.Connection, "parties.json": &n.Party, "people.json": &n.ids} {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/hyperledger/fabric-gateway/pkg/client"
@@ -29,6 +30,8 @@ type Person struct {
 
 	network *Network
 	client  *ledger.Client
+	signing sync.Mutex // one sign-in at a time; the others use its token
+	token   *oauth2.Token
 }
 
 // Act is one act as its maker means it. Request is public, Content private.
@@ -82,12 +85,10 @@ func (n *Network) Person(name string) (*Person, error) {
 
 // Token answers a token of the person's: they sign in at the provider for the first, and when it is about to expire.
 func (p *Person) Token(ctx context.Context) (string, error) {
-	n := p.network
-	n.mu.Lock()
-	known := n.tokens[p.Name]
-	n.mu.Unlock()
-	if known != nil && time.Until(known.Expiry) > tokenRest {
-		return known.AccessToken, nil
+	p.signing.Lock()
+	defer p.signing.Unlock()
+	if p.token != nil && time.Until(p.token.Expiry) > tokenRest {
+		return p.token.AccessToken, nil
 	}
 	with, err := p.Account()
 	if err != nil {
@@ -97,9 +98,7 @@ func (p *Person) Token(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.tokens[p.Name] = token
+	p.token = token
 	return token.AccessToken, nil
 }
 
