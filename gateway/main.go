@@ -76,7 +76,7 @@ func run(ctx context.Context, path string, rebuild bool) error {
 	if err != nil {
 		return err
 	}
-	tokens := &rest.JWTs{Issuer: c.Tokens.Issuer, JWKS: c.Tokens.JWKSURL, Audience: c.Tokens.Audience, Client: issuer}
+	tokens := &rest.JWTs{Issuer: c.Tokens.Issuer, JWKS: c.Tokens.JWKSURL, Audience: c.Tokens.Audience, Untyped: c.Tokens.Untyped, Client: issuer}
 	trail, err := audit.Open(c.Audit)
 	if err != nil {
 		return err
@@ -118,6 +118,9 @@ func serve(ctx context.Context, c config, server *rest.Server, log *slog.Logger)
 	go func() { behind <- server.Run(background) }()
 
 	front := server.HTTP(c.Listen)
+	if err := askForCertificates(front, c.TLS.ClientCA); err != nil {
+		return err
+	}
 	ended := make(chan error, 1)
 	go func() {
 		if c.TLS.Cert != "" {

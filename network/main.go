@@ -41,7 +41,8 @@ type commandLine struct {
 	Deploy  deployCommand  `cmd:"" help:"Deploy a further chaincode of network.yaml."`
 	Publish publishCommand `cmd:"" help:"Publish a calendar of business days as an organisation's registrar."`
 	Check   checkCommand   `cmd:"" help:"Commit a transaction endorsed by all and wait until every node has it."`
-	Issuer  issuerCommand  `cmd:"" hidden:"" help:"Serve the development token issuer."`
+	Rotate  rotateCommand  `cmd:"" help:"Make a new key that signs tokens; the one before stays published."`
+	Issuer  issuerCommand  `cmd:"" hidden:"" help:"Serve the OpenID provider."`
 }
 
 // world is what every command works on.

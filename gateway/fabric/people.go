@@ -2,6 +2,7 @@ package fabric
 
 import (
 	"crypto"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
 	"encoding/json"
@@ -192,6 +193,7 @@ func pair(cert *x509.Certificate, key crypto.PrivateKey) bool {
 // list shows.
 func personOf(cert *x509.Certificate, msp string) (ledger.Person, error) {
 	person := ledger.Person{ID: cert.Subject.CommonName, Organisation: msp, Roles: []string{}, Until: cert.NotAfter}
+	person.Fingerprint = sha256.Sum256(cert.Raw)
 	for _, extension := range cert.Extensions {
 		if !extension.Id.Equal(attributesOID) {
 			continue

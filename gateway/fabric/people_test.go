@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/json"
@@ -47,6 +48,14 @@ func enrol(t *testing.T, folder, id, name string, attributes map[string]string) 
 	write("key.pem", "PRIVATE KEY", private)
 }
 
+func fingerprint(t *testing.T, folder, id string) [sha256.Size]byte {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(folder, id, "cert.pem"))
+	require.NoError(t, err)
+	block, _ := pem.Decode(text)
+	return sha256.Sum256(block.Bytes)
+}
+
 func newPeople(t *testing.T) *people {
 	return &people{folder: t.TempDir(), msp: "CarrierMSP", known: map[string]*enrolled{},
 		connect: func(identity.Identity, identity.Sign) (*client.Gateway, error) { return &client.Gateway{}, nil }}
@@ -58,7 +67,7 @@ func TestThePersonIsWhatTheCertificateSays(t *testing.T) {
 	e, err := p.get(someone)
 	require.NoError(t, err)
 	require.Equal(t, ledger.Person{ID: someone, Organisation: "CarrierMSP", Party: "PAAAAAAAAAAAAAAAA",
-		Roles: []string{"SHIPPER", "CONSIGNEE"}, Until: e.person.Until}, e.person)
+		Roles: []string{"SHIPPER", "CONSIGNEE"}, Until: e.person.Until, Fingerprint: fingerprint(t, p.folder, someone)}, e.person)
 	require.WithinDuration(t, time.Now().Add(time.Hour), e.person.Until, time.Minute)
 
 	enrol(t, p.folder, "u-00000000000000ff", "u-00000000000000ff", map[string]string{"portledger.registrar": "true"})
