@@ -57,7 +57,7 @@ type promise struct {
 // promised asks what the person may do, if the request is an act on a document; nil if it is something else.
 func (p *performance) promised(ctx context.Context, asked request) (*promise, error) {
 	segments := strings.Split(strings.TrimPrefix(asked.path, "/"), "/")
-	if asked.method != http.MethodPost || len(segments) != 4 || segments[3] == "proof" {
+	if asked.method != http.MethodPost || len(segments) != 4 || segments[3] == "proof" || segments[1] == "approvals" {
 		return nil, nil
 	}
 	said := &promise{act: segments[3]}
