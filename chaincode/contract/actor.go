@@ -52,7 +52,7 @@ func (t *turn) identify() (lifecycle.Actor, error) {
 	if name == "" || !found || p.ID != name || p.Org != org {
 		return lifecycle.Actor{}, fault.New(fault.UnknownCaller)
 	}
-	a.Ref = p.Ref()
+	a.Ref, t.marks = p.Ref(), p.FourEyes
 	for _, role := range strings.Split(granted, ",") {
 		if r := lifecycle.Role(strings.TrimSpace(role)); slices.Contains(p.Roles, r) {
 			a.Roles = append(a.Roles, r)

@@ -38,6 +38,7 @@ var collections = map[string]string{
 	"bill": "bills", "guarantee": "guarantees", "release": "releases", "interchange": "interchanges",
 	"leg": "legs", "exchange": "exchanges", "party": "parties",
 	"mandate": "mandates", "facility": "facilities", "presentation": "presentations",
+	"approval": "approvals",
 }
 
 // families in the order in which they are shown.

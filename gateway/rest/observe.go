@@ -19,7 +19,7 @@ import (
 // note gathers what the access log says of one request: ids and codes, never a query, a body or a name.
 type note struct {
 	request, transaction string
-	mandate              string
+	mandate, approval    string
 	person               ledger.Person
 	code                 fault.Code
 	rule                 string

@@ -107,6 +107,8 @@ var statuses = map[fault.Code]int{
 	fault.OwnProposal:         http.StatusForbidden,
 	fault.LimitReached:        http.StatusConflict,
 	fault.NotEmpowered:        http.StatusForbidden,
+	fault.FourEyes:            http.StatusForbidden,
+	fault.NotApproved:         http.StatusForbidden,
 
 	fault.Committed:            http.StatusConflict,
 	fault.SellerNotInControl:   http.StatusConflict,

@@ -125,6 +125,9 @@ func (s *Server) router() *gin.Engine {
 	}
 	v1.POST("/bills/:id/proof", s.answer(s.prove))
 	v1.GET("/bills/:id/radar", s.answer(s.radar))
+	v1.GET("/approvals", s.answer(s.approvals))
+	v1.GET("/approvals/:id", s.answer(s.approval))
+	v1.POST("/approvals/:id/withdraw", s.answer(s.act(withdrawing)))
 	for _, act := range acts {
 		r.POST(act.path(), s.authenticate, s.withinRate, s.answer(s.act(act)))
 	}

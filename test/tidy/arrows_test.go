@@ -19,7 +19,7 @@ type arrow struct {
 	why  string
 }
 
-var families = []string{"bill", "recovery", "pledge", "guarantee", "release", "interchange", "mandate", "leg", "facility", "presentation"}
+var families = []string{"bill", "recovery", "pledge", "guarantee", "release", "interchange", "mandate", "approval", "leg", "facility", "presentation"}
 
 const pure = "a document family decides from values alone: who knows it needs to know no ledger, no network and no other family"
 

@@ -54,6 +54,8 @@ type World struct {
 	Person map[string]memfabric.Client
 	// Mandate is what everybody acts under, empty when they act for themselves; set it with Under.
 	Mandate string
+	// Approval is what everybody names for four eyes, empty when they act alone; see eyes.go.
+	Approval string
 }
 
 // Under lets what happens in act happen under a mandate.
@@ -179,6 +181,9 @@ func (w *World) Rehearse(name, family, act string, request Fields, content, salt
 	}
 	if w.Mandate != "" {
 		transient["mandate"] = []byte(w.Mandate)
+	}
+	if w.Approval != "" {
+		transient["approval"] = []byte(w.Approval)
 	}
 	proposal := w.Person[name].Proposal(family+":Prepare", []string{act, string(body)}, transient)
 	var plan contract.Plan
