@@ -116,6 +116,7 @@ func New(c Config) (*contractapi.ContractChaincode, error) {
 	if err != nil {
 		return nil, fmt.Errorf("assemble contracts: %w", err)
 	}
+	cc.TransactionSerializer = texts{}
 	return cc, nil
 }
 
@@ -209,7 +210,7 @@ func (o *office) turn(ctx contractapi.TransactionContextInterface, dry bool) (*t
 		return nil, err
 	}
 	t := &turn{Session: s, office: o}
-	t.signer, err = t.identify()
+	t.signer, err = t.identify(ctx)
 	t.actor = t.signer
 	return t, err
 }
