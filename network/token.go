@@ -15,6 +15,8 @@ import (
 
 const (
 	headerTimeout = 5 * time.Second
+	answerTimeout = 10 * time.Second
+	idleTimeout   = time.Minute
 	closeTimeout  = 2 * time.Second
 )
 
@@ -68,7 +70,8 @@ func (c *issuerCommand) Run(ctx context.Context, w *world) error {
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Addr: w.site.Config.Address(w.site.Config.Issuer.Listen), Handler: handler, ReadHeaderTimeout: headerTimeout}
+	server := &http.Server{Addr: w.site.Config.Address(w.site.Config.Issuer.Listen), Handler: handler, ReadHeaderTimeout: headerTimeout,
+		ReadTimeout: answerTimeout, WriteTimeout: answerTimeout, IdleTimeout: idleTimeout}
 	go func() {
 		<-ctx.Done()
 		closing, cancel := context.WithTimeout(context.Background(), closeTimeout)
