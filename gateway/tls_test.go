@@ -144,6 +144,7 @@ func TestTheGatewayOffersOnlyGoodTLS(t *testing.T) {
 		best, err := shake(address, &tls.Config{})
 		require.NoError(t, err)
 		require.Equal(t, uint16(tls.VersionTLS13), best.Version)
+		require.Equal(t, tls.X25519MLKEM768, best.CurveID, "a recording of today must not be opened by a machine of tomorrow")
 		older, err := shake(address, &tls.Config{MaxVersion: tls.VersionTLS12})
 		require.NoError(t, err, "machines without TLS 1.3 are served")
 		require.Contains(t, []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}, older.CipherSuite)

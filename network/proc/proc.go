@@ -18,6 +18,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"portledger/keyfile"
 )
 
 // markName is the environment variable that marks a process as one of ours. Its value names the table and the
@@ -138,6 +140,9 @@ func (t *Table) Start(s Spec) (Spec, error) {
 	command.Env = append(slices.Clone(s.Env), t.mark(s.Name))
 	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // outlives the terminal and its signals
 	keepToOurselves()
+	if err := keyfile.Guard(); err != nil { // what it makes is its own, whoever starts it
+		return s, err
+	}
 	if err := command.Start(); err != nil {
 		return s, fmt.Errorf("start %s: %w", s.Name, err)
 	}

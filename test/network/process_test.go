@@ -3,6 +3,8 @@ package network_test
 import (
 	"bytes"
 	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
@@ -32,9 +34,9 @@ func secrets(t *testing.T, folder string) (n needles, count int) {
 		if err != nil || !entry.Type().IsRegular() || !holdsSecret(path) {
 			return err
 		}
+		count++
 		text, err := os.ReadFile(path)
 		require.NoError(t, err)
-		count++
 		if block, _ := pem.Decode(text); block != nil {
 			addKey(t, &n, block.Bytes, path)
 			return nil
@@ -51,10 +53,18 @@ func addKey(t *testing.T, n *needles, der []byte, of string) {
 	t.Helper()
 	parsed, err := x509.ParsePKCS8PrivateKey(der)
 	require.NoError(t, err, of)
-	key, is := parsed.(*ecdsa.PrivateKey)
-	require.True(t, is, of)
-	number, err := key.Bytes()
-	require.NoError(t, err, of)
+	var number []byte
+	switch key := parsed.(type) {
+	case *ecdsa.PrivateKey:
+		number, err = key.Bytes()
+		require.NoError(t, err, of)
+	case *rsa.PrivateKey:
+		number = key.D.Bytes()
+	case ed25519.PrivateKey:
+		number = key.Seed()
+	default:
+		require.Fail(t, "no key that this test knows", "%s: %T", of, parsed)
+	}
 	n.addBytes(number, of)
 	at := bytes.Index(der, number)
 	require.Positive(t, at, of)
@@ -68,10 +78,17 @@ func addKey(t *testing.T, n *needles, der []byte, of string) {
 	}
 }
 
-// holdsSecret tells by a file's name whether it must be for its owner alone.
+// holdsSecret tells whether a file must be for its owner alone: a private key in PEM, or a file called a secret.
 func holdsSecret(path string) bool {
 	name := filepath.Base(path)
-	return name == "key.pem" || strings.HasSuffix(name, "_sk") || strings.HasSuffix(name, ".secret")
+	if strings.HasSuffix(name, ".secret") || strings.HasSuffix(name, "_sk") || filepath.Base(filepath.Dir(path)) == "sign-in" {
+		return true
+	}
+	if !strings.HasSuffix(name, ".pem") {
+		return false
+	}
+	text, err := os.ReadFile(path)
+	return err == nil && bytes.Contains(text, []byte("PRIVATE KEY-----"))
 }
 
 // seen is what everybody on a machine may read of a process (its arguments), and what its own user may (its environment).
@@ -283,7 +300,7 @@ func (s *scene) requireKeysAtHome() {
 	found := n.below(s.t, s.Folder)
 	require.GreaterOrEqual(s.t, len(found), count, "each must be found where it belongs, or the search proves nothing")
 	for path, found := range found {
-		home := holdsSecret(path) || strings.HasSuffix(path, "/ca/fabric-ca-server-config.yaml") || strings.HasSuffix(path, "/peer/chaincodes.json") ||
+		home := holdsSecret(filepath.Join(s.Folder, path)) || strings.HasSuffix(path, "/ca/fabric-ca-server-config.yaml") || strings.HasSuffix(path, "/peer/chaincodes.json") ||
 			strings.Contains(path, "/peer/data/externalbuilder/builds/")
 		text, err := json.Marshal(found)
 		require.NoError(s.t, err)
