@@ -42,6 +42,7 @@ var allowed = map[string]string{
 	"MIT":          "copyright line goes along",
 	"MIT-0":        "nothing",
 	"MPL-2.0":      "whoever changes a file of theirs publishes that file; we change none",
+	"Unlicense":    "nothing",
 }
 
 // byHand are modules whose licence file the classifier cannot tell, with the licence and where a person read it.
