@@ -23,9 +23,6 @@ func askForCertificates(front *http.Server, ca string) error {
 	if !authorities.AppendCertsFromPEM(pem) {
 		return errors.New("tls.client_ca holds no certificate")
 	}
-	if front.TLSConfig == nil {
-		front.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
-	}
 	front.TLSConfig.ClientAuth, front.TLSConfig.ClientCAs = tls.VerifyClientCertIfGiven, authorities
 	return nil
 }

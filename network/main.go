@@ -15,6 +15,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"portledger/keyfile"
 	"portledger/network/builder"
 	"portledger/network/config"
 	"portledger/network/proc"
@@ -55,6 +56,9 @@ type world struct {
 func main() {
 	if name := filepath.Base(os.Args[0]); slices.Contains(builder.Names, name) {
 		exit(builder.Run(name, os.Args[1:]))
+	}
+	if err := keyfile.Guard(); err != nil { // for the nodes too: they are started from here
+		exit(err)
 	}
 	var line commandLine
 	chosen := kong.Parse(&line, kong.Name("network"), kong.Description("PortLedger's local network."), kong.UsageOnError())

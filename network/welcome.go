@@ -31,7 +31,7 @@ Commands:
 // gatewayClient reaches the organisation's gateway, with or without TLS.
 func (b *bringUp) gatewayClient(o config.Organisation) (*http.Client, error) {
 	if !b.site.Config.GatewayTLS {
-		return http.DefaultClient, nil
+		return plainClient, nil
 	}
 	return b.tlsClient(o)
 }

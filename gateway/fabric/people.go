@@ -20,6 +20,7 @@ import (
 	"github.com/hyperledger/fabric-gateway/pkg/identity"
 
 	"portledger/gateway/ledger"
+	"portledger/keyfile"
 )
 
 // personID is also what keeps a token's subject from being a path.
@@ -147,7 +148,7 @@ func (p *people) load(folder, id string) (*enrolled, error) {
 	if err != nil {
 		return nil, fmt.Errorf("certificate: %w", err)
 	}
-	keyPEM, err := os.ReadFile(filepath.Join(folder, "key.pem"))
+	keyPEM, err := keyfile.Read(filepath.Join(folder, "key.pem"))
 	if err != nil {
 		return nil, err
 	}

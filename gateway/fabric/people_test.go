@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"portledger/gateway/ledger"
+	"portledger/keyfile"
 )
 
 const someone = "u-0123456789abcdef"
@@ -108,6 +109,12 @@ func TestUnusableIdentitiesAreNobodys(t *testing.T) {
 	require.NoError(t, os.Rename(filepath.Join(p.folder, "u-00000000000000ff", "key.pem"), filepath.Join(p.folder, someone, "key.pem")))
 	_, err = p.get(someone)
 	require.ErrorIs(t, err, ledger.ErrNotEnrolled, "key and certificate do not belong together")
+	enrol(t, p.folder, someone, someone, nil)
+	require.NoError(t, os.Chmod(filepath.Join(p.folder, someone, "key.pem"), 0o640))
+	_, err = p.get(someone)
+	require.ErrorIs(t, err, ledger.ErrNotEnrolled)
+	var exposed *keyfile.Exposed
+	require.ErrorAs(t, err, &exposed, "a key that others could read is nobody's proof")
 	require.NoError(t, os.WriteFile(filepath.Join(p.folder, someone, "cert.pem"), []byte("x"), 0o600))
 	_, err = p.get(someone)
 	require.ErrorIs(t, err, ledger.ErrNotEnrolled)

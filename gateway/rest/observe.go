@@ -89,13 +89,3 @@ func (s *Server) recoverPanic(c *gin.Context) {
 	}()
 	c.Next()
 }
-
-// secure sets headers that keep browsers from guessing, framing or leaking.
-func secure(c *gin.Context) {
-	h := c.Writer.Header()
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "DENY")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
-	c.Next()
-}

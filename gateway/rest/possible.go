@@ -69,7 +69,6 @@ func (s *Server) possibilities(family string) func(*gin.Context) error {
 			return fmt.Errorf("read the answer of Acts: %w", err)
 		}
 		c.Header("ETag", etag(all.Version))
-		c.Header("Cache-Control", "private, no-store")
 		c.JSON(http.StatusOK, gin.H{
 			"family": all.Family, "id": all.ID, "state": all.State, "version": all.Version, "acts": all.told(),
 		})

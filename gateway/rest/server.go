@@ -102,7 +102,7 @@ func (s *Server) router() *gin.Engine {
 	r := gin.New()
 	r.HandleMethodNotAllowed = true
 	r.RedirectTrailingSlash = false
-	r.Use(s.observe, s.recoverPanic, secure)
+	r.Use(s.observe, s.recoverPanic, secure, bounded)
 	r.NoRoute(s.answer(func(*gin.Context) error { return fault.New(fault.NoSuchRoute) }))
 	r.NoMethod(s.answer(func(*gin.Context) error { return fault.New(fault.MethodNotAllowed) }))
 
@@ -132,6 +132,14 @@ func (s *Server) router() *gin.Engine {
 		r.POST(act.path(), s.authenticate, s.withinRate, s.answer(s.act(act)))
 	}
 	return r
+}
+
+// bounded ends what a request waits for before its connection is given up.
+func bounded(c *gin.Context) {
+	ctx, cancel := context.WithTimeout(c.Request.Context(), requestWait)
+	defer cancel()
+	c.Request = c.Request.WithContext(ctx)
+	c.Next()
 }
 
 // answer makes a handler of a function that says no by an error.
@@ -189,7 +197,6 @@ func (s *Server) readyz(c *gin.Context) {
 }
 
 func (s *Server) me(c *gin.Context) {
-	c.Header("Cache-Control", "private, no-store")
 	person := personOf(c)
 	c.JSON(http.StatusOK, gin.H{
 		"person": person.ID, "organisation": person.Organisation, "party": person.Party,
