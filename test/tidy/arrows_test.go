@@ -55,6 +55,8 @@ func arrows() []arrow {
 		{"gateway/proof", []string{chaincode + "/control", "github.com/hyperledger/fabric-protos-go-apiv2", "google.golang.org/protobuf"},
 			"a statement is checked off line: from its bytes and certificates"},
 		{"gateway/audit", nil, "a trail is read and checked where nothing else runs"},
+		{"network/issuer", []string{"github.com/zitadel/oidc/v3", "github.com/go-jose/go-jose/v4", "github.com/rs/cors", "golang.org/x/crypto/bcrypt"},
+			"a provider knows who signs in, and nothing of what they may do"},
 		{"gateway/store", []string{gateway + "/ledger", "modernc.org/sqlite"}, "the gateway's memory knows neither HTTP nor Fabric"},
 	}
 	for _, f := range families {
