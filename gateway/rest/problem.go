@@ -101,6 +101,8 @@ var statuses = map[fault.Code]int{
 	fault.LimitExceeded:       http.StatusConflict,
 	fault.FacilityInUse:       http.StatusConflict,
 	fault.NoReservation:       http.StatusConflict,
+	fault.FacilityNotInForce:  http.StatusConflict,
+	fault.ContainerHoused:     http.StatusConflict,
 	fault.BillPresented:       http.StatusConflict,
 	fault.NotWithBank:         http.StatusConflict,
 	fault.NotProposed:         http.StatusConflict,
