@@ -45,6 +45,7 @@ var statuses = map[fault.Code]int{
 	fault.ProposalOpen:        http.StatusConflict,
 	fault.Pledged:             http.StatusConflict,
 	fault.BillRecovered:       http.StatusConflict,
+	fault.LegRecovered:        http.StatusConflict,
 	fault.NoRecovery:          http.StatusConflict,
 	fault.ControlNotLost:      http.StatusConflict,
 	fault.SupportMissing:      http.StatusConflict,
