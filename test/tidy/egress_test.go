@@ -53,7 +53,7 @@ func TestNobodyButTheOperatorSaysWhereAProcessGoes(t *testing.T) {
 		for _, found := range goesOut(s) {
 			door, is := doors[s.name]
 			require.True(t, is && slices.Contains(door.names, found.name),
-				"%s uses %s: a place that goes out is listed in doors, with whose address it goes to (docs/operator.md, what a gateway must reach)", s.at(found.at), found.name)
+				"%s uses %s: a place that goes out is listed in doors, with whose address it goes to (docs/operator.md, what may go out)", s.at(found.at), found.name)
 			used[s.name] = append(used[s.name], found.name)
 		}
 	}
