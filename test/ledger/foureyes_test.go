@@ -439,6 +439,25 @@ func TestAProposalIsRehearsed(t *testing.T) {
 	code(w, fault.PrivateInputMissing, err)
 }
 
+// What nobody marked costs what it did: the marks stand on a record that is read anyway.
+func TestMarksMakeOtherActsNoDearer(t *testing.T) {
+	w := world.New(t)
+	id := w.IssuedBill()
+	before, _ := spend(w, "shipper", "sign", id, nil)
+	w.Must("shipper", "party", "mark-four-eyes", fields{"id": w.Party["shipper"], "acts": []string{"bill/surrender"}}, "")
+	after, _ := spend(w, "shipper", "sign", id, nil)
+	require.Equal(t, before, after)
+
+	w.Must("shipper", "party", "mark-four-eyes", fields{"id": w.Party["shipper"], "acts": []string{"bill/sign"}}, "")
+	w.Colleague("second", "shipper")
+	request := fields{"version": billOf(w, id).Version}
+	w.Approval = w.Proposed("shipper", "bill", "sign", fields{"id": id, "version": billOf(w, id).Version}, "")
+	two, _ := spend(w, "second", "sign", id, request)
+	w.Approval = ""
+	require.Equal(t, before[carrierOrg].reads, two[carrierOrg].reads)
+	require.Equal(t, before[carrierOrg].hashes+1, two[carrierOrg].hashes, "a marked one is held against one hash more")
+}
+
 // deed is what somebody proposes or does with the bill.
 type deed struct {
 	by, act string
