@@ -131,7 +131,7 @@ func (l *Ledger) Endorse(ctx context.Context, as ledger.Person, call ledger.Call
 	if err != nil {
 		return ledger.Signed{}, err
 	}
-	tx, err := l.network.Endorse(proposal, endorsers...)
+	tx, err := l.signable(proposal, call, endorsers)
 	if err != nil {
 		return ledger.Signed{}, translate(err)
 	}
