@@ -124,6 +124,7 @@ func (s *Server) router() *gin.Engine {
 	v1 := r.Group("/v1", s.authenticate, s.withinRate)
 	v1.GET("/me", s.me)
 	v1.GET("/transactions/:txid", s.answer(s.transaction))
+	v1.DELETE("/signings/:signing", s.answer(s.forgetSigning))
 	v1.POST("/signings/:signing/proposal", s.answer(s.signProposal))
 	v1.POST("/signings/:signing/transaction", s.answer(s.signTransaction))
 	for _, family := range families {

@@ -143,6 +143,21 @@ func (s *Server) signTransaction(c *gin.Context) error {
 	return s.send(c, context.WithoutCancel(c.Request.Context()), signed, g.submitted.act.Birth, g.submitted.key)
 }
 
+// forgetSigning ends a signing that the person does not want any more; nothing of it was submitted.
+func (s *Server) forgetSigning(c *gin.Context) error {
+	g, err := s.signings.of(personOf(c), c.Param("signing"))
+	if err != nil {
+		return err
+	}
+	noteOf(c).transaction, noteOf(c).mandate = g.unsignedTx(), g.submitted.mandate
+	if !s.signings.take(g) {
+		return fault.New(fault.SigningGone)
+	}
+	s.release(context.WithoutCancel(c.Request.Context()), g.submitted.person, g.submitted.key)
+	c.Status(http.StatusNoContent)
+	return nil
+}
+
 // step reads one signature for one of the caller's open signings.
 func (s *Server) step(c *gin.Context) (*signing, []byte, error) {
 	g, err := s.signings.of(personOf(c), c.Param("signing"))

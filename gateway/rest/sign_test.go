@@ -237,6 +237,18 @@ func TestOpenSigningsAreBounded(t *testing.T) {
 	other.post(bill+"/transfer", offer).toSign(http.StatusAccepted, "PROPOSAL")
 }
 
+func TestWhatIsNotWantedIsForgotten(t *testing.T) {
+	w := newTrade(t)
+	bill := w.issued()
+	shipper, other := w.outside(w.shipper), w.outside(w.shipper)
+	offer := `{"to":"` + w.buyer.person.Party + `"}`
+	first := shipper.post(bill+"/transfer", offer, "Idempotency-Key: k").toSign(http.StatusAccepted, "PROPOSAL")
+	other.refused(http.StatusNotFound, "signing-gone", http.MethodDelete, "/v1/signings/"+first.Signing, "")
+	require.Equal(t, http.StatusNoContent, shipper.call(true, http.MethodDelete, "/v1/signings/"+first.Signing, "").status)
+	shipper.refused(http.StatusNotFound, "signing-gone", http.MethodPost, "/v1/signings/"+first.Signing+"/proposal", body(shipper.sign(first.Bytes, false)))
+	require.Equal(t, http.StatusOK, shipper.through(bill+"/transfer", offer, "Idempotency-Key: k", `If-Match: "3"`).status, "the key is free")
+}
+
 func TestOfTwoSignedAtTheSameVersionOneCounts(t *testing.T) {
 	w := newTrade(t)
 	bill := w.issued()
@@ -326,7 +338,6 @@ func TestTheSignerNoticesALyingGateway(t *testing.T) {
 	lies := append(lyinggate.Proposals(accomplice), lyinggate.Transactions(swapped.Bytes)...)
 	for _, lie := range lies {
 		t.Run(lie.Name, func(t *testing.T) {
-			w.restart("PortMSP") // the signings of the lies before are gone
 			o := shipper
 			o.t = t
 			_, err := o.signer(lyinggate.Handler(w.gates["PortMSP"].handler, lie)).Carry(t.Context(), o.expected(offer), signing.NewKey())

@@ -20,6 +20,9 @@ import (
 // answerMost bounds what is read from a gateway: a content, copies that go along, and signatures.
 const answerMost = 8 << 20
 
+// forgetTimeout bounds a courtesy.
+const forgetTimeout = 5 * time.Second
+
 // signingShape keeps the gateway's text out of the addresses that are asked.
 var signingShape = regexp.MustCompile(`^[A-Z2-7]{26}$`)
 
@@ -56,6 +59,13 @@ func (s *Signer) Carry(ctx context.Context, e Expected, key string) (Answer, err
 	if err != nil {
 		return answer, err
 	}
+	if answer, err = s.carry(ctx, e, asked, answer); err != nil {
+		s.forget(ctx, asked.Signing)
+	}
+	return answer, err
+}
+
+func (s *Signer) carry(ctx context.Context, e Expected, asked pending, answer Answer) (Answer, error) {
 	proposal, err := ReadProposal(asked.Bytes)
 	if err != nil {
 		return answer, err
@@ -67,7 +77,7 @@ func (s *Signer) Carry(ctx context.Context, e Expected, key string) (Answer, err
 	if err := s.Agree(proposal.Summary(e)); err != nil {
 		return answer, err
 	}
-	signature, err := sign(s.Key, proposal.raw)
+	signature, err := Sign(s.Key, proposal.raw)
 	if err != nil {
 		return answer, fmt.Errorf("sign the proposal: %w", err)
 	}
@@ -86,10 +96,17 @@ func (s *Signer) Carry(ctx context.Context, e Expected, key string) (Answer, err
 	if err := s.Agree(transaction.Summary(e.Request)); err != nil {
 		return answer, err
 	}
-	if signature, err = sign(s.Key, endorsed.Bytes); err != nil {
+	if signature, err = Sign(s.Key, endorsed.Bytes); err != nil {
 		return answer, fmt.Errorf("sign the transaction: %w", err)
 	}
 	return s.post(ctx, "/v1/signings/"+asked.Signing+"/transaction", signed(signature), nil)
+}
+
+// forget asks the gateway to forget what was not signed. It would do so by itself, minutes later.
+func (s *Signer) forget(ctx context.Context, signing string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), forgetTimeout)
+	defer cancel()
+	_, _ = s.send(ctx, http.MethodDelete, "/v1/signings/"+signing, nil, nil)
 }
 
 func (s *Signer) prepare(ctx context.Context, r Request, key string) (pending, Answer, error) {
@@ -145,7 +162,11 @@ func (a Answer) pending(status int, next string) (pending, Answer, error) {
 }
 
 func (s *Signer) post(ctx context.Context, path string, body []byte, header map[string]string) (Answer, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(s.Gateway, "/")+path, bytes.NewReader(body))
+	return s.send(ctx, http.MethodPost, path, body, header)
+}
+
+func (s *Signer) send(ctx context.Context, method, path string, body []byte, header map[string]string) (Answer, error) {
+	request, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(s.Gateway, "/")+path, bytes.NewReader(body))
 	if err != nil {
 		return Answer{}, err
 	}

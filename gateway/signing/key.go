@@ -78,8 +78,8 @@ func (k fileKey) Sign(digest []byte) ([]byte, error) {
 	return asn1.Marshal(struct{ R, S *big.Int }{r, s})
 }
 
-// sign signs the bytes.
-func sign(key Key, message []byte) ([]byte, error) {
+// Sign signs bytes.
+func Sign(key Key, message []byte) ([]byte, error) {
 	digest := sha256.Sum256(message)
 	return key.Sign(digest[:])
 }

@@ -13,7 +13,7 @@ import (
 // line is one thing to know, in both languages.
 func line(to *strings.Builder, english, chinese, value string) {
 	if value != "" {
-		fmt.Fprintf(to, "  %-30s %s\n", english+" "+chinese, value)
+		fmt.Fprintf(to, "  %s: %s\n", strings.TrimSpace(english+" "+chinese), value)
 	}
 }
 

@@ -134,6 +134,7 @@ type Person struct {
 	Organisation string `yaml:"organisation"`
 	Party        string `yaml:"party"`
 	Registrar    bool   `yaml:"registrar"`
+	OwnKey       bool   `yaml:"own_key"` // signs outside of the gateway, which never gets the key
 }
 
 // Load reads and checks the file at path. An unknown key is an error.

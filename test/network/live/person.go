@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -23,10 +24,11 @@ type Person struct {
 	Name, ID, Organisation, MSP string
 	// Party is the ledger id of the party the person acts for, empty for a registrar.
 	Party string
+	// Token is for the gateway of the person's organisation.
+	Token string
 
 	network *Network
 	client  *ledger.Client
-	token   string
 }
 
 // Act is one act as its maker means it. Request is public, Content private.
@@ -69,10 +71,10 @@ func (n *Network) Person(name string) (*Person, error) {
 	}
 	p := &Person{Name: name, ID: e.ID, Organisation: e.Organisation, MSP: n.MSP(e.Organisation), Party: n.Party[e.Party], network: n}
 	var err error
-	if p.client, err = n.client(e.Organisation, e.ID, n.Chaincode); err != nil {
+	if p.client, err = n.clientOf(e.Organisation, n.keys(name, e), n.Chaincode); err != nil {
 		return nil, err
 	}
-	if p.token, err = n.issuer.Token(e.ID, time.Now(), tokenLife); err != nil {
+	if p.Token, err = n.issuer.Token(e.ID, time.Now(), tokenLife); err != nil {
 		return nil, err
 	}
 	n.mu.Lock()
@@ -81,8 +83,13 @@ func (n *Network) Person(name string) (*Person, error) {
 	return p, nil
 }
 
-func (n *Network) client(organisation, id, chaincode string) (*ledger.Client, error) {
-	return n.clientOf(organisation, filepath.Join(n.Organisations[organisation].Identities, id), chaincode)
+// keys is the folder with somebody's certificate and key: with the gateway, or where the person keeps them.
+func (n *Network) keys(name string, e enrolled) string {
+	own := filepath.Join(n.Folder, "own-keys", name)
+	if _, err := os.Stat(own); err == nil {
+		return own
+	}
+	return filepath.Join(n.Organisations[e.Organisation].Identities, e.ID)
 }
 
 // ClientOf answers a client, at the organisation's peer, of whoever has a folder with a certificate and its key.
@@ -104,7 +111,7 @@ func (n *Network) clientOf(organisation, folder, chaincode string) (*ledger.Clie
 
 // Client answers the person's client of another chaincode.
 func (p *Person) Client(chaincode string) (*ledger.Client, error) {
-	return p.network.client(p.Organisation, p.ID, chaincode)
+	return p.network.clientOf(p.Organisation, p.network.keys(p.Name, enrolled{ID: p.ID, Organisation: p.Organisation}), chaincode)
 }
 
 // Call is the act as a contract function without anything that a rehearsal adds.

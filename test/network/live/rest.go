@@ -77,7 +77,7 @@ func (p *Person) Request(ctx context.Context, method, path string, header map[st
 	if err != nil {
 		return Answer{}, err
 	}
-	request.Header.Set("Authorization", "Bearer "+p.token)
+	request.Header.Set("Authorization", "Bearer "+p.Token)
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
