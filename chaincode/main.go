@@ -3,6 +3,7 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/hyperledger/fabric-chaincode-go/v2/shim"
 
 	"portledger/chaincode/contract"
+	"portledger/keyfile"
 )
 
 // options are the process's settings; each can come from the environment, which the peer's operator fills.
@@ -32,6 +34,9 @@ func main() {
 }
 
 func serve(o options) error {
+	if err := keyfile.Guard(); err != nil {
+		return err
+	}
 	cc, err := contract.New(contract.Config{Org: o.MSP, Now: time.Now})
 	if err != nil {
 		return err
@@ -44,21 +49,33 @@ func serve(o options) error {
 	return server.Start()
 }
 
-// tlsOf reads the TLS material; without any the service is plain, which only a loopback development network should be.
+// tlsOf reads the TLS material. Without any the service is plain, and then only on a loopback address: whoever reaches the
+// port could send it any input, and would read what it answers.
 func tlsOf(o options) (shim.TLSProperties, error) {
 	if o.TLSCert == "" && o.TLSKey == "" && o.ClientCA == "" {
+		if !loopback(o.Address) {
+			return shim.TLSProperties{}, fmt.Errorf("%s is not a loopback address: --tls-cert, --tls-key and --client-ca are needed", o.Address)
+		}
 		return shim.TLSProperties{Disabled: true}, nil
 	}
 	var p shim.TLSProperties
 	for _, file := range []struct {
 		name, path string
 		into       *[]byte
-	}{{"--tls-cert", o.TLSCert, &p.Cert}, {"--tls-key", o.TLSKey, &p.Key}, {"--client-ca", o.ClientCA, &p.ClientCACerts}} {
-		body, err := os.ReadFile(file.path)
+		read       func(string) ([]byte, error)
+	}{{"--tls-cert", o.TLSCert, &p.Cert, os.ReadFile}, {"--tls-key", o.TLSKey, &p.Key, keyfile.Read}, {"--client-ca", o.ClientCA, &p.ClientCACerts, os.ReadFile}} {
+		body, err := file.read(file.path)
 		if err != nil {
 			return p, fmt.Errorf("read %s: %w", file.name, err)
 		}
 		*file.into = body
 	}
 	return p, nil
+}
+
+// loopback tells whether a host:port is this machine's own.
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	ip := net.ParseIP(host)
+	return err == nil && ip != nil && ip.IsLoopback()
 }

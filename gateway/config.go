@@ -25,6 +25,9 @@ type config struct {
 	TLS struct {
 		Cert string `koanf:"cert"`
 		Key  string `koanf:"key"`
+		// ClientCA lets machines show the certificate that they are enrolled with, alone or beside a token: the PEM file of
+		// the organisation's authorities that issue those. Empty: tokens only. It needs cert, as whoever ends TLS must see it.
+		ClientCA string `koanf:"client_ca"`
 	} `koanf:"tls"`
 	// Organisation is the MSP id of the organisation that runs this gateway, such as CarrierMSP.
 	Organisation string `koanf:"organisation"`
@@ -62,6 +65,9 @@ type config struct {
 		JWKSURL string `koanf:"jwks_url"`
 		// Audience must be in the token.
 		Audience string `koanf:"audience"`
+		// Untyped takes access tokens whose header does not say at+jwt (RFC 9068): not every provider's does. ID tokens are
+		// then known by their audience and their claims alone.
+		Untyped bool `koanf:"untyped"`
 		// TLSCA verifies the issuer's HTTPS (PEM file). Empty: the system's certificates.
 		TLSCA string `koanf:"tls_ca"`
 	} `koanf:"tokens"`
@@ -125,6 +131,7 @@ func (c config) check() error {
 		say(err != nil, address.key, "must be host:port")
 	}
 	say((c.TLS.Cert == "") != (c.TLS.Key == ""), "tls", "cert and key go together")
+	say(c.TLS.ClientCA != "" && c.TLS.Cert == "", "tls.client_ca", "needs tls.cert")
 	say((c.Tokens.Issuer == "") == (c.Tokens.JWKSURL == ""), "tokens", "exactly one of issuer and jwks_url is needed")
 	for _, address := range []struct{ key, value string }{{"tokens.issuer", c.Tokens.Issuer}, {"tokens.jwks_url", c.Tokens.JWKSURL}} {
 		parsed, err := url.Parse(address.value)
@@ -145,7 +152,7 @@ func (c config) level() (level slog.Level, err error) {
 // unknownKeys finds misspelt settings: a setting that is silently ignored is worse than none.
 func unknownKeys(ko *koanf.Koanf) (unknown []string) {
 	known := map[string]bool{
-		"listen": true, "tls.cert": true, "tls.key": true, "organisation": true, "channel": true, "chaincode": true,
+		"listen": true, "tls.cert": true, "tls.key": true, "tls.client_ca": true, "tokens.untyped": true, "organisation": true, "channel": true, "chaincode": true,
 		"peer.address": true, "peer.tls_ca": true, "peer.tls_cert": true, "peer.tls_key": true, "identities": true,
 		"database": true, "tokens.issuer": true, "tokens.jwks_url": true, "tokens.audience": true, "tokens.tls_ca": true,
 		"log_level": true, "audit": true, "limits.per_party_per_second": true, "limits.burst": true,

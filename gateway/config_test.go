@@ -45,6 +45,7 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		"nothing":       {"", "organisation: is missing"},
 		"a typing slip": {complete + "lisen: x\n", "unknown setting lisen"},
 		"a slip below":  {complete + "tls: {crt: x}\n", "unknown setting tls.crt"},
+		"clients' TLS":  {complete + "tls: {client_ca: x}\n", "tls.client_ca: needs tls.cert"},
 		"half a pair":   {complete + "tls: {cert: x}\n", "tls: cert and key go together"},
 		"no YAML":       {"a: [", "gateway.yaml"},
 		"a log level":   {complete + "log_level: loud\n", "log_level: must be"},

@@ -21,6 +21,7 @@ import (
 	"portledger/gateway/fabric"
 	"portledger/gateway/rest"
 	"portledger/gateway/store"
+	"portledger/keyfile"
 )
 
 // shutdownWait lets requests that are under way finish; a little longer than the longest of them.
@@ -38,6 +39,10 @@ func main() {
 	kong.Parse(&command, kong.Name("gateway"), kong.Description("PortLedger's gateway of one organisation."))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if err := keyfile.Guard(); err != nil {
+		fmt.Fprintln(os.Stderr, "gateway:", err)
+		os.Exit(1)
+	}
 	if err := run(ctx, command.Config, command.RebuildIndex); err != nil {
 		fmt.Fprintln(os.Stderr, "gateway:", err)
 		os.Exit(1)
@@ -47,6 +52,9 @@ func main() {
 func run(ctx context.Context, path string, rebuild bool) error {
 	c, err := readConfig(path, os.Environ())
 	if err != nil {
+		return err
+	}
+	if err := c.private(); err != nil {
 		return err
 	}
 	level, err := c.level()
@@ -76,7 +84,7 @@ func run(ctx context.Context, path string, rebuild bool) error {
 	if err != nil {
 		return err
 	}
-	tokens := &rest.JWTs{Issuer: c.Tokens.Issuer, JWKS: c.Tokens.JWKSURL, Audience: c.Tokens.Audience, Client: issuer}
+	tokens := &rest.JWTs{Issuer: c.Tokens.Issuer, JWKS: c.Tokens.JWKSURL, Audience: c.Tokens.Audience, Untyped: c.Tokens.Untyped, Client: issuer}
 	trail, err := audit.Open(c.Audit)
 	if err != nil {
 		return err
@@ -118,10 +126,20 @@ func serve(ctx context.Context, c config, server *rest.Server, log *slog.Logger)
 	go func() { behind <- server.Run(background) }()
 
 	front := server.HTTP(c.Listen)
+	if c.TLS.Cert != "" {
+		pair, err := openPair(c.TLS.Cert, c.TLS.Key, log)
+		if err != nil {
+			return err
+		}
+		front.TLSConfig = serverTLS(pair)
+	}
+	if err := askForCertificates(front, c.TLS.ClientCA); err != nil {
+		return err
+	}
 	ended := make(chan error, 1)
 	go func() {
 		if c.TLS.Cert != "" {
-			ended <- front.ListenAndServeTLS(c.TLS.Cert, c.TLS.Key)
+			ended <- front.ListenAndServeTLS("", "")
 		} else {
 			ended <- front.ListenAndServe()
 		}

@@ -24,6 +24,9 @@ const (
 	askPause   = 100 * time.Millisecond
 )
 
+// plainClient asks what is served without TLS, which nothing but this machine's own loopback is.
+var plainClient = &http.Client{Timeout: askTimeout}
+
 // probe tells whether a process serves yet.
 type probe struct {
 	process string
@@ -76,7 +79,7 @@ func (b *bringUp) awaitNodes(ctx context.Context, specs []proc.Spec) error {
 	for _, s := range specs {
 		switch s.Kind {
 		case site.KindIssuer:
-			probes = append(probes, probe{s.Name, httpProbe(http.DefaultClient, b.site.IssuerURL()+"/.well-known/openid-configuration")})
+			probes = append(probes, probe{s.Name, httpProbe(plainClient, b.site.IssuerURL()+"/.well-known/openid-configuration")})
 		case site.KindCA: // below, by organisation
 		default:
 			probes = append(probes, probe{s.Name, portProbe(s.Listen)})
@@ -133,7 +136,7 @@ func (w *world) tlsClient(o config.Organisation) (*http.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &http.Client{Transport: &http.Transport{
+	return &http.Client{Timeout: askTimeout, Transport: &http.Transport{
 		TLSClientConfig: &tls.Config{RootCAs: secure.Roots, MinVersion: tls.VersionTLS12}, DisableKeepAlives: true,
 	}}, nil
 }

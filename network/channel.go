@@ -99,8 +99,8 @@ func (b *bringUp) joinOrderers(ctx context.Context, block *common.Block) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for _, node := range ordering.Nodes {
 		group.Go(func() error {
-			return ledger.Retry(ctx, func(context.Context) error {
-				return ledger.JoinOrderer(b.site.Config.Address(node.Admin), secure, b.site.Config.Channel, block)
+			return ledger.Retry(ctx, func(ctx context.Context) error {
+				return ledger.JoinOrderer(ctx, b.site.Config.Address(node.Admin), secure, b.site.Config.Channel, block)
 			})
 		})
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"portledger/keyfile"
 	"portledger/network/builder"
 	"portledger/network/config"
 	"portledger/network/proc"
@@ -41,7 +42,8 @@ type commandLine struct {
 	Deploy  deployCommand  `cmd:"" help:"Deploy a further chaincode of network.yaml."`
 	Publish publishCommand `cmd:"" help:"Publish a calendar of business days as an organisation's registrar."`
 	Check   checkCommand   `cmd:"" help:"Commit a transaction endorsed by all and wait until every node has it."`
-	Issuer  issuerCommand  `cmd:"" hidden:"" help:"Serve the development token issuer."`
+	Rotate  rotateCommand  `cmd:"" help:"Make a new key that signs tokens; the one before stays published."`
+	Issuer  issuerCommand  `cmd:"" hidden:"" help:"Serve the OpenID provider."`
 }
 
 // world is what every command works on.
@@ -54,6 +56,9 @@ type world struct {
 func main() {
 	if name := filepath.Base(os.Args[0]); slices.Contains(builder.Names, name) {
 		exit(builder.Run(name, os.Args[1:]))
+	}
+	if err := keyfile.Guard(); err != nil { // for the nodes too: they are started from here
+		exit(err)
 	}
 	var line commandLine
 	chosen := kong.Parse(&line, kong.Name("network"), kong.Description("PortLedger's local network."), kong.UsageOnError())

@@ -227,6 +227,9 @@ func (b *bringUp) office(ctx context.Context, o config.Organisation, job map[str
 	if err != nil {
 		return err
 	}
+	// The SDK's client of the CA has no time limit of its own.
+	ctx, cancel := context.WithTimeout(ctx, b.site.Config.Timings.Ready)
+	defer cancel()
 	command := exec.CommandContext(ctx, b.enrol)
 	command.Stdin = bytes.NewReader(text)
 	said, err := command.CombinedOutput()

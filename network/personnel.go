@@ -20,7 +20,7 @@ type revokeCommand struct {
 	Reason string `help:"Why, as RFC 5280 calls it." default:"unspecified" enum:"unspecified,keycompromise,affiliationchange,superseded,cessationofoperation"`
 }
 
-// Run takes a person's certificates away: the gateway knows the person no more, the CA lists the certificates as revoked, and
+// Run takes a person's certificates away: the gateway and the provider know the person no more, the CA lists the certificates as revoked, and
 // the channel learns the list, so that no peer and no orderer takes anything signed with them. It can be repeated.
 func (c *revokeCommand) Run(ctx context.Context, w *world) error {
 	release, err := w.lock()
@@ -93,6 +93,9 @@ func (c *enrolCommand) Run(ctx context.Context, w *world) error {
 	if err := b.handOver(); err != nil {
 		return err
 	}
+	if err := b.makeAccounts(); err != nil {
+		return err
+	}
 	fmt.Printf("%s is enrolled as %s\n", c.Person, someone.ID)
 	return nil
 }
@@ -115,13 +118,13 @@ func (b *bringUp) someone(name string) (config.Organisation, person, error) {
 	return o, people[name], err
 }
 
-// strike makes the gateway forget a person at once, and up not enrol them again.
+// strike makes the gateway forget a person at once, up not enrol them again, and the provider know them no more.
 func (b *bringUp) strike(name string, o config.Organisation, someone person) error {
 	someone.Revoked = true
 	if err := b.note(name, someone); err != nil {
 		return err
 	}
-	return os.RemoveAll(b.site.In(o.Key, "identities", someone.ID))
+	return errors.Join(os.RemoveAll(b.site.In(o.Key, "identities", someone.ID)), b.makeAccounts())
 }
 
 // note keeps what is known of a person.

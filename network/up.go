@@ -79,6 +79,7 @@ func (b *bringUp) steps() []step {
 		step{"enrol the registrars", logs, b.enrolRegistrars},
 		step{"commit a transaction endorsed by every organisation", logs, b.ready},
 		step{"register parties, enrol their people", logs, b.registerMembers},
+		step{"make accounts to sign in with", "", func(context.Context) error { return b.makeAccounts() }},
 		step{"start the gateways", logs, b.startGateways},
 	)
 }

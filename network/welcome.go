@@ -20,7 +20,7 @@ func (b *bringUp) welcome(out io.Writer) error {
 	_, err := fmt.Fprint(out, `
 Commands:
   scripts/status.sh                what runs, how far it is, what memory it takes
-  scripts/token.sh line-clerk      a token for someone of network/network.yaml
+  scripts/token.sh line-clerk      sign someone of network/network.yaml in and print the token
   scripts/demo.sh                  play the shipment again
   scripts/down.sh                  stop; scripts/up.sh goes on from there
   scripts/clean.sh                 forget everything but the built programs
@@ -31,7 +31,7 @@ Commands:
 // gatewayClient reaches the organisation's gateway, with or without TLS.
 func (b *bringUp) gatewayClient(o config.Organisation) (*http.Client, error) {
 	if !b.site.Config.GatewayTLS {
-		return http.DefaultClient, nil
+		return plainClient, nil
 	}
 	return b.tlsClient(o)
 }

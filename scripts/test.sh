@@ -26,6 +26,9 @@ step "tests without network"
 $quick && { go test -short ./...; step "done"; exit 0; }
 go test ./...
 
+step "modules against their hashes"
+for module in . network/fabric network/ca network/enrol; do (cd "$module" && go mod verify); done
+
 was_running=false
 if [ -x .local/bin/network ] && .local/bin/network --root "$root" status --json | grep -q '"running": [1-9]'; then
   was_running=true
@@ -51,7 +54,7 @@ if ! command -v softhsm2-util > /dev/null && [ "$(id -u)" = 0 ] && command -v ap
 fi
 command -v softhsm2-util > /dev/null || echo "NOT RUN: signing with a key in a token (no SoftHSM here: install softhsm2)"
 
-step "forgery, leak, concurrency, crash, bad input, a member joins"
+step "forgery, leak, secrets, TLS, concurrency, crash, bad input, a member joins"
 go test -count=1 -p 1 -timeout 20m ./test/network/...
 
 step "twelve restarts"

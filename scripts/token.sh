@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints a token for a person of network/network.yaml: scripts/token.sh line-clerk
+# Signs a person or a machine of network/network.yaml in and prints the token: scripts/token.sh line-clerk
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 [ -x "$root/.local/bin/network" ] || { echo "nobody is enrolled yet: run scripts/up.sh first" >&2; exit 1; }

@@ -94,7 +94,7 @@ func request(act lifecycle.Act) bill.Request {
 	r.Selection, r.Annulment, r.Fresh = selection(1), &bill.Annulment{Containers: 1}, "pt-2"
 	r.Deed, r.Signed, r.Receipt = "pl-2", "receipt", "receipt"
 	switch act {
-	case bill.Enforce:
+	case bill.Enforce, bill.RecallTrust:
 		r.Reason = "NON_PAYMENT"
 	case bill.OfferPledgeTransfer:
 		r.To, r.Parties["/to"] = "POTHER", registered("other")
@@ -262,7 +262,7 @@ var (
 	holdActs   = []lifecycle.Act{bill.PlaceHold, bill.LiftHold}
 	pledgeActs = []lifecycle.Act{bill.ProposePledge, bill.AcceptPledge, bill.DeclinePledge, bill.WithdrawPledge, bill.GiveConsent,
 		bill.RevokeConsent, bill.ReleasePledge}
-	securityActs = []lifecycle.Act{bill.ReleaseOnTrust, bill.SettleTrust, bill.Enforce, bill.OfferPledgeTransfer, bill.AcceptPledgeTransfer,
+	securityActs = []lifecycle.Act{bill.ReleaseOnTrust, bill.SettleTrust, bill.RecallTrust, bill.Enforce, bill.OfferPledgeTransfer, bill.AcceptPledgeTransfer,
 		bill.DeclinePledgeTransfer, bill.WithdrawPledgeTransfer}
 	custodyActs = []lifecycle.Act{bill.InstructCustodian, bill.AgreeBankControl, bill.ShowToBank}
 )

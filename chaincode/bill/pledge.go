@@ -62,7 +62,7 @@ type Pledge struct {
 	To lifecycle.Ref `json:"to,omitzero"`
 	// Receipt is the commitment to the trust receipt on which the bill was released.
 	Receipt string `json:"receipt,omitempty"`
-	// Default is why the bank enforced, one of Defaults.
+	// Default is why the bank enforced, or recalled what it had released on trust: one of Defaults.
 	Default string `json:"default,omitempty"`
 }
 
@@ -83,6 +83,8 @@ type Consent struct {
 	To lifecycle.Ref `json:"to,omitzero"`
 	// Until is when the consent ends by itself, RFC 3339.
 	Until string `json:"until"`
+	// Part is the salted commitment to the containers of which a part may consist; of DELIVER_PART only.
+	Part string `json:"part,omitempty"`
 }
 
 // locks are the acts that an active pledge locks, by the kind of consent that opens each (rule X-06).
@@ -116,13 +118,13 @@ var pledgeRows = slices.Concat([]row{
 	{From: Issued, Do: ShowToBank, By: holder, To: Issued, If: guards{ownRight}, Asks: guards{bankFits}, Then: showToBank},
 	{From: Issued, Do: ProposePledge, By: holder, To: Issued, If: guards{notHeld, pledgeable, claimable, noOffer, noPledge}, Asks: guards{bankFits, modeFits, carrierAgreed}, Then: proposePledge},
 	{From: Issued, Do: AcceptPledge, By: askedBank, To: Issued, If: guards{notHeld, noOffer, stillAgreed}, Asks: guards{termsSeen}, Then: activatePledge},
-	{From: Issued, Do: GiveConsent, By: secured, To: Issued, If: guards{pledgorHas}, Asks: guards{consentNamesAct, consentRecipientFits, consentEnds}, Then: giveConsent},
+	{From: Issued, Do: GiveConsent, By: secured, To: Issued, If: guards{pledgorHas}, Asks: guards{consentNamesAct, consentRecipientFits, consentEnds, consentNamesGoods}, Then: giveConsent},
 	{From: Issued, Do: RevokeConsent, By: secured, To: Issued, If: guards{consented}, Then: endConsent},
 },
 	lifecycle.In(atHolder, row{Do: DeclinePledge, By: askedBank, Asks: guards{reasonGiven}, Then: endPledge}),
 	lifecycle.In(atHolder, row{Do: WithdrawPledge, By: holder, If: guards{pledgeProposed}, Then: endPledge}),
-	lifecycle.In(living, row{Do: ReleasePledge, By: pledgee, Then: endPledge}),
-	securityRows, custodyRows,
+	lifecycle.In(living, row{Do: ReleasePledge, By: pledgee, If: guards{stays}, Then: endPledge}),
+	securityRows, trustRows, custodyRows,
 )
 
 // Pledged tells whether a bank's security in the bill stands; after a release on trust it does until it is settled.
@@ -318,6 +320,26 @@ func consentEnds(_ Bill, c command) *fault.Fault {
 	return nil
 }
 
+// consentNamesGoods: a consent to a part says of what, or the pledgor could choose the better goods.
+func consentNamesGoods(_ Bill, c command) *fault.Fault {
+	part := c.Request.Act == ConsentPart
+	switch {
+	case part && c.Request.Commitment == "":
+		return fault.New(fault.Invalid, "check", "required").In("/content")
+	case !part && c.Request.Commitment != "":
+		return fault.New(fault.Invalid, "check", "not-with-act").In("/content")
+	}
+	return nil
+}
+
+// ConsentedPart is the commitment to the containers that the bank lets go in the next part; empty for none.
+func (b Bill) ConsentedPart() string {
+	if b.Pledge == nil || b.Pledge.Consent == nil {
+		return ""
+	}
+	return b.Pledge.Consent.Part
+}
+
 func consented(b Bill, _ command) *fault.Fault {
 	if b.Pledge.Consent == nil {
 		return fault.New(fault.NotFound, "family", "consent", "id", "?")
@@ -332,16 +354,13 @@ func proposePledge(b *Bill, c command) {
 // activatePledge locks the bill; where the bank shall have it, possession passes to the bank and the title stays.
 func activatePledge(b *Bill, c command) {
 	b.repledge(func(p *Pledge) { p.State, p.Terms = PledgeActive, c.Request.Terms })
-	if b.Pledge.Mode == PossessoryMode {
-		b.Custody = &Custody{Capacity: AsPledgee, From: b.Holder}
-		b.Holder = b.Pledge.Bank
-	}
+	b.intoPossession()
 }
 
 // giveConsent replaces whatever consent was open.
 func giveConsent(b *Bill, c command) {
 	b.repledge(func(p *Pledge) {
-		p.Consent = &Consent{Act: c.Request.Act, To: c.Request.Parties["/to"].Ref(), Until: c.Request.Until}
+		p.Consent = &Consent{Act: c.Request.Act, To: c.Request.Parties["/to"].Ref(), Until: c.Request.Until, Part: c.Request.Commitment}
 	})
 }
 

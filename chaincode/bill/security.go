@@ -33,7 +33,7 @@ var (
 )
 
 var securityRows = slices.Concat([]row{
-	{From: Issued, Do: ReleaseOnTrust, By: pledgee, To: Issued, If: guards{receiptSigned}, Asks: guards{receiptSeen}, Then: releaseOnTrust},
+	{From: Issued, Do: ReleaseOnTrust, By: pledgee, To: Issued, If: guards{stays, receiptSigned}, Asks: guards{receiptSeen}, Then: releaseOnTrust},
 	{From: Accomplished, Do: SettleTrust, By: trusting, To: Accomplished, Then: endPledge},
 	{From: Issued, Do: OfferPledgeTransfer, By: pledgee, To: Issued, If: guards{notHeld, noPledgeOffer}, Asks: guards{nextBankFits}, Then: offerPledge},
 	{From: Issued, Do: AcceptPledgeTransfer, By: nextBank, To: Issued, If: guards{notHeld, termsShown}, Asks: guards{termsSeen}, Then: passPledge},
@@ -106,7 +106,7 @@ func defaultGiven(_ Bill, c command) *fault.Fault {
 func releaseOnTrust(b *Bill, c command) {
 	b.returnPossession()
 	b.repledge(func(p *Pledge) {
-		p.State, p.Receipt, p.Consent, p.To = TrustReleased, c.Request.Receipt, nil, lifecycle.Ref{}
+		p.State, p.Receipt, p.Default, p.Consent, p.To = TrustReleased, c.Request.Receipt, "", nil, lifecycle.Ref{}
 	})
 }
 
@@ -114,6 +114,7 @@ func releaseOnTrust(b *Bill, c command) {
 func enforce(b *Bill, c command) {
 	bank := b.Pledge.Bank
 	unclaim(b, c)
+	closePart(b, c)
 	b.Joint, b.Offer, b.Custody, b.Shown = nil, nil, nil, lifecycle.Ref{}
 	b.Holder = bank
 	if b.Kind != Bearer {
@@ -138,7 +139,7 @@ func passPledge(b *Bill, _ command) {
 	if b.withPledgee() {
 		b.Holder = b.Pledge.To
 	}
-	b.repledge(func(p *Pledge) { p.Bank, p.To, p.Consent = p.To, lifecycle.Ref{}, nil })
+	b.repledge(func(p *Pledge) { p.Bank, p.To, p.Consent, p.Default = p.To, lifecycle.Ref{}, nil, "" })
 }
 
 // endLock ends an active pledge with the goods. What was released on trust is settled by the bank.

@@ -38,7 +38,7 @@ func only1(acts []lifecycle.Act) *lifecycle.Law[bill.Bill, bill.Request] {
 	return only(func(act lifecycle.Act) bool { return slices.Contains(acts, act) })
 }
 
-// Written out from domain facts 3.6: release on trust, settle, enforce, transfer between banks.
+// Written out from domain facts 3.6 and decision 37: release on trust, settle, recall, enforce, transfer between banks.
 const securityLaw = `
 ACTIVE    | release-on-trust | lender | ISSUED
 PASSING   | release-on-trust | lender | ISSUED
@@ -75,7 +75,21 @@ NONE      | enforce |nobody|
 PROPOSED  | enforce |nobody|
 TRUST     | enforce |nobody|
 TRUST PENDING | enforce |nobody|
+TRUST DONE | enforce | lender | ACCOMPLISHED
+DONE      | enforce |nobody|
 ENFORCED  | enforce |nobody|
+
+TRUST     | recall-trust | lender | ISSUED
+TRUST PENDING | recall-trust | lender | ISSUED
+NONE      | recall-trust |nobody|
+PROPOSED  | recall-trust |nobody|
+ACTIVE    | recall-trust |nobody|
+PASSING   | recall-trust |nobody|
+BANK'S    | recall-trust |nobody|
+HELD      | recall-trust |nobody|
+PENDING   | recall-trust |nobody|
+AMENDING  | recall-trust |nobody|
+ENFORCED  | recall-trust |nobody|
 
 ACTIVE    | offer-pledge-transfer | lender | ISSUED
 BANK'S    | offer-pledge-transfer | lender | ISSUED

@@ -9,6 +9,9 @@ type Credit struct {
 	Limit          string `json:"limit"`
 	PledgorLimit   string `json:"pledgorLimit"`
 	GuarantorLimit string `json:"guarantorLimit"`
+	BankLimit      string `json:"bankLimit"`
+	// Until is when nothing can be taken up or accepted under it any more, RFC 3339; empty for no end.
+	Until string `json:"validUntil"`
 }
 
 // CreditOf reads the view from checked terms.
@@ -22,7 +25,8 @@ func creditProblems(f Credit) []Problem {
 	return found
 }
 
-// Reservation is what the ledger's rules need of a part of a facility that is taken up; its end has neither amount nor currency.
+// Reservation is what the ledger's rules need of a part of a facility that is taken up; its end has no currency, and an
+// amount only where a part of it ends.
 type Reservation struct {
 	Purpose  string `json:"purpose"`  // PLEDGE or GUARANTEE
 	Document string `json:"document"` // ledger id of the bill or the guarantee

@@ -1,11 +1,12 @@
 package content
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 
-	"github.com/gowebpki/jcs"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // commitmentDomain keeps commitments apart from any other hash of a salt and a content.
@@ -23,8 +24,13 @@ func Canonical(raw []byte) ([]byte, error) {
 	if _, err := Parse(raw, ContentLimits); err != nil {
 		return nil, err
 	}
-	canonical, err := jcs.Transform(raw)
-	if err != nil {
+	return canonical(raw)
+}
+
+// canonical is Canonical of a text that Parse let through.
+func canonical(raw []byte) ([]byte, error) {
+	canonical := jsontext.Value(bytes.Clone(raw))
+	if err := canonical.Canonicalize(); err != nil {
 		return nil, &Problem{Code: Malformed, Check: CheckSyntax}
 	}
 	return canonical, nil
@@ -42,17 +48,46 @@ func Hash(raw []byte) ([sha256.Size]byte, error) {
 // Commitment is the public stand-in of a private content: the hexadecimal SHA-256 of a domain, the salt and
 // the content's hash. Who does not know the salt cannot try out guesses of the content.
 func Commitment(salt string, raw []byte) (string, error) {
-	secret, err := hex.DecodeString(salt)
-	if err != nil || len(secret) != SaltBytes || hex.EncodeToString(secret) != salt {
-		return "", ErrSalt
-	}
-	hash, err := Hash(raw)
+	secret, err := saltOf(salt)
 	if err != nil {
 		return "", err
 	}
+	strict, err := Canonical(raw)
+	if err != nil {
+		return "", err
+	}
+	return commitment(secret, strict), nil
+}
+
+// Commit is Check and, when it found nothing wrong, Commitment, which then need not read the content again.
+func (c *Checker) Commit(k Kind, salt string, raw []byte) (string, error) {
+	if err := c.Check(k, raw); err != nil {
+		return "", err
+	}
+	secret, err := saltOf(salt)
+	if err != nil {
+		return "", err
+	}
+	strict, err := canonical(raw)
+	if err != nil {
+		return "", err
+	}
+	return commitment(secret, strict), nil
+}
+
+func commitment(secret, canonical []byte) string {
+	hash := sha256.Sum256(canonical)
 	h := sha256.New()
 	h.Write([]byte(commitmentDomain))
 	h.Write(secret)
 	h.Write(hash[:])
-	return hex.EncodeToString(h.Sum(nil)), nil
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func saltOf(salt string) ([]byte, error) {
+	secret, err := hex.DecodeString(salt)
+	if err != nil || len(secret) != SaltBytes || hex.EncodeToString(secret) != salt {
+		return nil, ErrSalt
+	}
+	return secret, nil
 }

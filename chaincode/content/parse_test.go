@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gowebpki/jcs"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
@@ -269,5 +270,34 @@ func FuzzParse(f *testing.F) {
 		if err != nil || !bytes.Equal(one, again) {
 			t.Fatalf("%s became %s (%v)", one, again, err)
 		}
+	})
+}
+
+// The canonical form decides every commitment, so a second implementation has to agree on it.
+func TestASecondImplementationWritesTheSameCanonicalForm(t *testing.T) {
+	agree := func(raw []byte) {
+		t.Helper()
+		one, err := Canonical(raw)
+		require.NoError(t, err)
+		two, err := jcs.Transform(raw)
+		require.NoError(t, err)
+		require.Equal(t, string(two), string(one))
+	}
+	for _, text := range []string{
+		`{}`, `[]`, `"a"`, `0`, `-1.5e-15`, `123456789012345`, `1e15`, `0.000001`, `0.0000001`, `1E+2`, `null`, `[true,false]`,
+		`{"b":{"z":[1,2.50,{"y":"x"}],"a":""},"a":"\u0001\b\f\n\r\t\"\\\/\u007f\u2028<>&"}`,
+		`{"\ud83d\ude00":1,"\ufb33":2,"\u20ac":3,"\u00f6":4,"1":5,"\r":6,"\u0080":7}`, `{"提单":"冷藏集装箱","a ":" "}`,
+	} {
+		agree([]byte(text))
+	}
+	rapid.Check(t, func(r *rapid.T) {
+		tree := rapid.MapOf(rapid.StringMatching(`[^\x00]{0,8}`), rapid.OneOf(
+			rapid.StringMatching(`[^\x00]{0,12}`).AsAny(), rapid.Int64Range(-1e14, 1e14).AsAny(),
+			rapid.Custom(func(r *rapid.T) json.Number {
+				return json.Number(fmt.Sprintf("%d.%04de%d", rapid.IntRange(1, 9).Draw(r, "whole"), rapid.IntRange(0, 9999).Draw(r, "part"), rapid.IntRange(-12, 12).Draw(r, "power")))
+			}).AsAny(), rapid.Bool().AsAny())).Draw(r, "object")
+		raw, err := json.Marshal(tree)
+		require.NoError(r, err)
+		agree(raw)
 	})
 }

@@ -1,12 +1,14 @@
 package contract
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/hyperledger/fabric-chaincode-go/v2/pkg/cid"
+	"github.com/hyperledger/fabric-contract-api-go/v2/contractapi"
 
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
@@ -22,10 +24,10 @@ const (
 
 // identify reads who signed the transaction. The certificate names the party and the person's roles; the ledger must know
 // the party as one of the same organisation, and only roles that both grant count. Nobody acts for another party (rule X-21).
-func (t *turn) identify() (lifecycle.Actor, error) {
-	id, err := cid.New(t.Stub)
-	if err != nil {
-		return lifecycle.Actor{}, fmt.Errorf("read caller: %w", err)
+func (t *turn) identify(ctx contractapi.TransactionContextInterface) (lifecycle.Actor, error) {
+	id, read := ctx.GetClientIdentity().(*cid.ClientID)
+	if !read || id == nil {
+		return lifecycle.Actor{}, errors.New("read caller: no certificate that can be read")
 	}
 	org, err := id.GetMSPID()
 	if err != nil {
@@ -52,7 +54,7 @@ func (t *turn) identify() (lifecycle.Actor, error) {
 	if name == "" || !found || p.ID != name || p.Org != org {
 		return lifecycle.Actor{}, fault.New(fault.UnknownCaller)
 	}
-	a.Ref = p.Ref()
+	a.Ref, t.marks = p.Ref(), p.FourEyes
 	for _, role := range strings.Split(granted, ",") {
 		if r := lifecycle.Role(strings.TrimSpace(role)); slices.Contains(p.Roles, r) {
 			a.Roles = append(a.Roles, r)

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 
@@ -79,6 +80,7 @@ func (d *Document) Acts(ctx contractapi.TransactionContextInterface, id string) 
 	if err := t.looks(d.Name, id); err != nil {
 		return "", err
 	}
+	t.proposing = t.Input("propose") != nil
 	situations, err := d.family.situations(t, id)
 	if err != nil {
 		return "", err
@@ -107,9 +109,16 @@ func (d *Document) try(asked *turn, id string, s situation, verb lifecycle.Verb)
 	if err != nil {
 		return p, err
 	}
-	t := &turn{Session: asked.Afresh(), office: asked.office, actor: asked.actor, signer: asked.signer, mandate: asked.mandate, probe: true}
+	t := &turn{Session: asked.Afresh(), office: asked.office, actor: asked.actor, signer: asked.signer, mandate: asked.mandate,
+		eyes: asked.eyes, probe: true}
 	if err = t.empowered(d.Name, verb.Name, request); err == nil {
+		err = t.countersign(d.Name, verb.Name, request)
+	}
+	if err == nil {
 		_, err = d.family.act(t, verb.Name, request)
+	}
+	if err == nil || errors.Is(err, errProbed) {
+		err = cmp.Or(t.alone(d.Name, verb.Name), err)
 	}
 	if err == nil {
 		err = t.Close()
@@ -139,6 +148,8 @@ func (s situation) unblock(f *fault.Fault, act lifecycle.Act) []lifecycle.Way {
 		return s.ways(act)
 	case fault.Pledged:
 		return s.unpledge(act)
+	case fault.FourEyes:
+		return []lifecycle.Way{{By: "two persons of the party", Party: f.Args["party"], Act: act}}
 	}
 	return nil
 }

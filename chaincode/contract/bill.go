@@ -146,15 +146,7 @@ func consequences(t *turn, c billCommand, before, after bill.Bill, p papers) (bi
 	case bill.RequestChange:
 		return after, keepBeside(t, changeKey(after.ID), p, after.Issuer, after.Shipper)
 	case bill.Issue:
-		if after.House() {
-			if _, err := housed(t, after.Issuer, after.Master); err != nil {
-				return after, err
-			}
-		}
-		if after.Kind == bill.SeaWaybill {
-			return after, hand(t, after, after.Consignee)
-		}
-		return after, bornLegs(t, after)
+		return after, issued(t, after)
 	case bill.Transfer, bill.Endorse, bill.EndorseToOrder, bill.BlankEndorse:
 		if err := t.asks(); err != nil {
 			return after, err
@@ -201,6 +193,22 @@ func consequences(t *turn, c billCommand, before, after bill.Bill, p papers) (bi
 		return after, hand(t, after, after.Shown)
 	}
 	return after, nil
+}
+
+// issued lets a bill begin: under its master, with its consignee where nobody holds it, with its legs.
+func issued(t *turn, b bill.Bill) error {
+	if b.House() {
+		if _, err := housed(t, b.Issuer, b.Master); err != nil {
+			return err
+		}
+		if err := standUnder(t, b); err != nil {
+			return err
+		}
+	}
+	if b.Kind == bill.SeaWaybill {
+		return hand(t, b, b.Consignee)
+	}
+	return bornLegs(t, b)
 }
 
 // partConsequences are those of the acts on a part of a bill.

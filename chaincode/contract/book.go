@@ -94,7 +94,7 @@ func (b book) count(r reservation, by func(facility.Account, facility.Level, str
 	for _, on := range []struct {
 		level facility.Level
 		of    string
-	}{{facility.OfFacility, r.Facility}, {facility.OfPledgor, r.Pledgor}, {facility.OfGuarantor, r.Guarantor}} {
+	}{{facility.OfFacility, r.Facility}, {facility.OfPledgor, r.Pledgor}, {facility.OfGuarantor, r.Guarantor}, {facility.OfBank, b.bank.Party}} {
 		if on.of == "" {
 			continue
 		}

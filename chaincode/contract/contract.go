@@ -31,7 +31,11 @@ type Config struct {
 }
 
 // office is what all contracts of one process share.
-type office struct{ Config }
+type office struct {
+	Config
+	// families are the kinds of documents by name.
+	families map[string]family
+}
 
 // turn is one call: the session, who calls, and the office.
 type turn struct {
@@ -41,6 +45,7 @@ type turn struct {
 	actor, signer lifecycle.Actor
 	// mandate is what the signer acts for another under, nil where it acts for itself.
 	mandate *mandate.Mandate
+	eyes
 	// probe is set while an act is only tried without its input, to tell whether it would be allowed.
 	probe bool
 }
@@ -93,22 +98,25 @@ func New(c Config) (*contractapi.ContractChaincode, error) {
 		}
 		c.Checker = checker
 	}
-	o := &office{Config: c}
+	o := &office{Config: c, families: map[string]family{}}
 	document := func(name string, f family) *Document {
 		d := &Document{office: o, family: f}
-		d.Name = name
+		d.Name, o.families[name] = name, f
 		return d
 	}
 	org := &Organisation{office: o}
 	org.Name = "org"
+	approvals := &Approvals{office: o}
+	approvals.Name = "approval"
 	cc, err := contractapi.NewChaincode(&BillDocument{Document: *document("bill", bills{})}, document("guarantee", guarantees{}),
 		document("release", releases{}), document("interchange", interchanges{}),
 		document("facility", facilities{}), document("exchange", exchanges{}),
 		document("leg", legs{}), document("party", parties{}),
-		document("mandate", mandates{}), document("presentation", presentations{}), org)
+		document("mandate", mandates{}), document("presentation", presentations{}), approvals, org)
 	if err != nil {
 		return nil, fmt.Errorf("assemble contracts: %w", err)
 	}
+	cc.TransactionSerializer = texts{}
 	return cc, nil
 }
 
@@ -152,8 +160,14 @@ func (d *Document) perform(t *turn, act, request string) (Outcome, error) {
 	if err := t.empowered(d.Name, lifecycle.Act(act), []byte(request)); err != nil {
 		return Outcome{}, err
 	}
+	if err := t.countersign(d.Name, lifecycle.Act(act), []byte(request)); err != nil {
+		return Outcome{}, err
+	}
 	o, err := d.family.act(t, lifecycle.Act(act), []byte(request))
 	if err != nil {
+		return Outcome{}, err
+	}
+	if err := t.alone(d.Name, lifecycle.Act(act)); err != nil {
 		return Outcome{}, err
 	}
 	if err := t.used(); err != nil {
@@ -196,7 +210,7 @@ func (o *office) turn(ctx contractapi.TransactionContextInterface, dry bool) (*t
 		return nil, err
 	}
 	t := &turn{Session: s, office: o}
-	if t.signer, err = t.identify(); err == nil && !dry {
+	if t.signer, err = t.identify(ctx); err == nil && !dry {
 		err = t.signed()
 	}
 	t.actor = t.signer

@@ -68,10 +68,48 @@ func deedFacts(t *turn, c *billCommand, b bill.Bill) error {
 		return err
 	}
 	c.Request.Stated, c.Request.Signed = d.Commitment, d.Receipt
-	if to := b.Pledge.To; d.Commitment != "" && !to.Zero() {
-		has, err := t.Holds(to.Org, termsKey(d.ID))
+	if to := b.Pledge.To; d.ToShow() && !to.Zero() {
+		has, err := hasShown(t, d, to)
 		c.Request.Unseen = !has || d.Shown != to
 		return err
+	}
+	return nil
+}
+
+// shownPiece is one that a bank sees before it takes a pledge over, by its key and fingerprint.
+type shownPiece struct{ key, seal string }
+
+// toShow are those that a deed has: the terms, and what the registration and the insurance are.
+func toShow(d pledge.Deed) []shownPiece {
+	var all []shownPiece
+	if d.Commitment != "" {
+		all = append(all, shownPiece{termsKey(d.ID), d.Seal})
+	}
+	if d.Registration != nil {
+		all = append(all, shownPiece{registrationKey(d.ID), d.Registration.Seal})
+	}
+	if d.Insurance != nil {
+		all = append(all, shownPiece{insuranceKey(d.ID), d.Insurance.Seal})
+	}
+	return all
+}
+
+// hasShown tells whether a bank has all of them as they stand.
+func hasShown(t *turn, d pledge.Deed, bank lifecycle.Ref) (bool, error) {
+	for _, piece := range toShow(d) {
+		if has, err := t.HasSealed(bank.Org, piece.key, piece.seal); err != nil || !has {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// showDeed gives a bank those of them that it does not have as they stand.
+func showDeed(t *turn, d pledge.Deed, bank lifecycle.Ref) error {
+	for _, piece := range toShow(d) {
+		if err := t.DeliverLatest(piece.key, piece.seal, bank.Org, t.actor.Org); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -124,6 +162,13 @@ func actOnDeed(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 		return Outcome{}, err
 	}
 	c.Request.Commitment = p.commitment
+	if p.raw != nil {
+		value, err := seal(p, nil)
+		if err != nil {
+			return Outcome{}, err
+		}
+		c.Request.Seal = state.Fingerprint(value)
+	}
 	b, d, err := deedAsked(t, &c)
 	if err != nil {
 		return Outcome{}, err
@@ -153,7 +198,7 @@ func deedAsked(t *turn, c *deedCommand) (b bill.Bill, d pledge.Deed, err error) 
 	}
 	c.Request.Next, c.Request.Supervision = b.Pledge.To, t.NewID("su-", 0)
 	if !b.Pledge.To.Zero() {
-		c.Request.Has, err = t.Holds(b.Pledge.To.Org, termsKey(d.ID))
+		c.Request.Has, err = hasShown(t, d, b.Pledge.To)
 	}
 	return b, d, err
 }
@@ -170,11 +215,7 @@ func changeDeed(t *turn, c deedCommand, before pledge.Deed, p papers) error {
 	both := []lifecycle.Ref{after.Bank, after.Pledgor}
 	switch c.Act {
 	case pledge.StateTerms:
-		value, err := seal(p, nil)
-		if err != nil {
-			return err
-		}
-		after.Seal = state.Fingerprint(value)
+		after.Seal = c.Request.Seal
 		err = keepBeside(t, termsKey(after.ID), p, both...)
 	case pledge.SignTrustReceipt:
 		err = keepBeside(t, receiptKey(after.ID), p, both...)
@@ -183,7 +224,7 @@ func changeDeed(t *turn, c deedCommand, before pledge.Deed, p papers) error {
 	case pledge.RenewInsurance:
 		err = keepBeside(t, insuranceKey(after.ID), p, both...)
 	case pledge.ShowTerms:
-		err = t.Deliver(termsKey(after.ID), after.Seal, c.Request.Next.Org, t.actor.Org)
+		err = showDeed(t, after, c.Request.Next)
 	case pledge.AppointSupervisor:
 		err = beginSupervision(t, c, after)
 	}
@@ -269,8 +310,8 @@ func pledgePieces(t *turn, d pledge.Deed, w pledge.Supervision) (map[string]json
 	return t.readable([]privatePiece{
 		{"terms", termsKey(d.ID), d.Commitment != "", append(d.Parties(), d.Shown)},
 		{"receipt", receiptKey(d.ID), d.Receipt != "", d.Parties()},
-		{"registration", registrationKey(d.ID), d.Registration != nil, d.Parties()},
-		{"insurance", insuranceKey(d.ID), d.Insurance != nil, d.Parties()},
+		{"registration", registrationKey(d.ID), d.Registration != nil, append(d.Parties(), d.Shown)},
+		{"insurance", insuranceKey(d.ID), d.Insurance != nil, append(d.Parties(), d.Shown)},
 		{"report", reportKey(w.ID), w.Commitment != "", w.Parties()},
 	})
 }
@@ -302,7 +343,7 @@ func deedKeys(t *turn, b bill.Bill) ([]string, error) {
 	return keys, nil
 }
 
-// forget takes the copies of content and terms away from a bank that said no, unless its organisation may read them as something
+// forget takes the copies of content and deed away from a bank that said no, unless its organisation may read them as something
 // else.
 func forget(t *turn, after bill.Bill, deed string, bank lifecycle.Ref) error {
 	if !slices.Contains(orgs(after.Readers()...), bank.Org) {
@@ -311,9 +352,14 @@ func forget(t *turn, after bill.Bill, deed string, bank lifecycle.Ref) error {
 	if p := after.Pledge; p != nil && slices.Contains(orgs(p.Bank, p.Pledgor), bank.Org) {
 		return nil
 	}
-	has, err := t.Holds(bank.Org, termsKey(deed))
-	if has {
-		t.Purge(bank.Org, termsKey(deed))
+	for _, key := range []string{termsKey(deed), registrationKey(deed), insuranceKey(deed)} {
+		has, err := t.Holds(bank.Org, key)
+		if err != nil {
+			return err
+		}
+		if has {
+			t.Purge(bank.Org, key)
+		}
 	}
-	return err
+	return nil
 }

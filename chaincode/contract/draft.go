@@ -49,6 +49,9 @@ func updateDraft(t *turn, c billCommand, before bill.Bill, p papers) (Outcome, e
 	if err := listCargo(t, after, view, p.salt, tokens); err != nil {
 		return Outcome{}, err
 	}
+	if err := listHoused(t, after, p.salt, tokens); err != nil {
+		return Outcome{}, err
+	}
 	if !slices.Contains(orgs(after.Readers()...), before.Shipper.Org) {
 		t.Purge(before.Shipper.Org, contentKey(after.ID))
 	}
@@ -124,6 +127,7 @@ func billPieces(t *turn, b bill.Bill) (map[string]json.RawMessage, error) {
 		{"amendment", amendmentAskedKey(b.ID), !b.Requester.Zero(), []lifecycle.Ref{b.Issuer, b.Requester}},
 		{"paper", paperKey(b.ID), len(b.Mediums) > 0, []lifecycle.Ref{b.Issuer, b.Requester}},
 		{"part", partKey(partAsked(b)), partAsked(b) != "", b.PartReaders()},
+		{"consentedPart", consentKey(b.ConsentedPart()), b.ConsentedPart() != "", b.PartReaders()},
 		{"legs", legsKey(rootOf(b)), b.Legs != nil, b.Readers()},
 		{"throughCharge", throughKey(rootOf(b)), b.Charge != nil, payersOf(b)},
 	})
@@ -214,6 +218,9 @@ func draftBill(t *turn, c billCommand, p papers) (Outcome, error) {
 		return Outcome{}, err
 	}
 	if err := listCargo(t, after, view, p.salt, tokens); err != nil {
+		return Outcome{}, err
+	}
+	if err := listHoused(t, after, p.salt, tokens); err != nil {
 		return Outcome{}, err
 	}
 	if err := birth(t, &after, t.entry(bill.Draft, fresh.Part(c))); err != nil {

@@ -17,7 +17,8 @@ import (
 // with the organisation's secret and salted, since Fabric publishes the bare hashes of keys and values.
 //
 //	lending/PARTY       lending, under a key that everybody knows: how many facilities the bank works with
-//	exposure/TOKEN      levelAccount: how much is taken up by one facility, pledgor or guarantor in one currency
+//	exposure/TOKEN      levelAccount: how much is taken up of one facility, by one pledgor, guarantor or the bank as a whole, in one
+//	                    currency
 //	reserved/TOKEN      reservation: what a part of a facility is taken up for
 //	earmark/ID/TOKEN    the same once more under its facility, to be listed
 //	accepted/TOKEN      a mark that the bank accepted what the reservation is for
@@ -43,6 +44,8 @@ type reservation struct {
 	Facility  string `json:"facility"`
 	Pledgor   string `json:"pledgor"`
 	Guarantor string `json:"guarantor,omitempty"`
+	// Until is when the facility runs out.
+	Until string `json:"until,omitempty"`
 	content.Reservation
 }
 
@@ -90,7 +93,7 @@ func withinLimits(t *turn, bank lifecycle.Ref, d drawing) error {
 	if works == nil || bank.Org != t.Self {
 		return nil
 	}
-	return covered(works, reserved, d)
+	return covered(t, works, reserved, d)
 }
 
 // pledgeWithinLimits is withinLimits for a pledge that a bank accepts or takes over. The amount is that of the terms, where they
@@ -157,7 +160,7 @@ func amendmentWithinLimits(t *turn, g guarantee.Guarantee, p papers) error {
 }
 
 // covered compares on the bank's own peer what is reserved with what is taken on.
-func covered(works, reserved []byte, d drawing) error {
+func covered(t *turn, works, reserved []byte, d drawing) error {
 	var l lending
 	if err := json.Unmarshal(works, &l); err != nil || l.Facilities == 0 {
 		return err
@@ -169,12 +172,27 @@ func covered(works, reserved []byte, d drawing) error {
 	if err := json.Unmarshal(reserved, &r); err != nil {
 		return err
 	}
+	if err := drawable(t, r); err != nil {
+		return err
+	}
 	fits := r.Pledgor == d.pledgor.Party && !d.unlimited
 	if d.amount != "" {
 		fits = fits && r.Currency == d.currency && facility.Covers(r.Amount, d.amount)
 	}
 	if !fits {
 		return fault.New(fault.NoReservation)
+	}
+	return nil
+}
+
+// drawable: what was reserved is taken up only while the facility is in force. The bank's own peer looks at it without a trace.
+func drawable(t *turn, r reservation) error {
+	var f facility.Facility
+	if _, err := t.UnseenRecord(key("facility", r.Facility), &f); err != nil {
+		return err
+	}
+	if f := facility.Drawable(f.State, r.Until, t.At); f != nil {
+		return f
 	}
 	return nil
 }

@@ -154,6 +154,9 @@ func changeLimit(b book, f facility.Facility, p papers) error {
 	if err := b.limit(facility.OfGuarantor, is.Guarantor, is.Currency, is.GuarantorLimit, "/content/guarantorLimit"); err != nil {
 		return err
 	}
+	if err := b.limit(facility.OfBank, f.Bank.Party, is.Currency, is.BankLimit, "/content/bankLimit"); err != nil {
+		return err
+	}
 	return keepBeside(b.turn, contentKey(f.ID), p, f.Bank)
 }
 
@@ -170,8 +173,8 @@ func moved(was, is content.Credit) string {
 	return ""
 }
 
-// reserve takes an amount up, of the facility, the pledgor and the guarantor alike. What is reserved already can be raised: a
-// guarantee may be amended.
+// reserve takes an amount up, of the facility, the pledgor, the guarantor and the bank alike. What is reserved already can be
+// raised, since a guarantee may be amended, or extended with the facility.
 func reserve(b book, f facility.Facility, p papers) error {
 	terms, _, err := facilityTerms(b.turn, f)
 	if err != nil {
@@ -184,12 +187,16 @@ func reserve(b book, f facility.Facility, p papers) error {
 	if asked.Currency != terms.Currency {
 		return fault.New(fault.Invalid, "check", "currency").In("/content/currency")
 	}
-	r := reservation{Facility: f.ID, Pledgor: terms.Pledgor, Guarantor: terms.Guarantor, Reservation: asked}
+	if f := facility.Drawable(f.State, terms.Until, b.At); f != nil {
+		return f
+	}
+	r := reservation{Facility: f.ID, Pledgor: terms.Pledgor, Guarantor: terms.Guarantor, Until: terms.Until, Reservation: asked}
 	taken, before, err := b.reserved(asked.Purpose, asked.Document)
 	if err != nil {
 		return err
 	}
-	if taken && (before.Facility != f.ID || facility.Covers(before.Amount, asked.Amount)) {
+	extends := before.Until != r.Until && before.Currency == asked.Currency && facility.Covers(asked.Amount, before.Amount)
+	if taken && (before.Facility != f.ID || (facility.Covers(before.Amount, asked.Amount) && !extends)) {
 		return fault.New(fault.Duplicate, "what", "reservation").In("/content/document")
 	}
 	if taken {
@@ -203,7 +210,7 @@ func reserve(b book, f facility.Facility, p papers) error {
 	return b.keep(r)
 }
 
-// free gives back exactly what was reserved, once the bank is not bound any more.
+// free gives back exactly what was reserved, once the bank is not bound any more; a part of it at any time.
 func free(b book, f facility.Facility, p papers) error {
 	asked, err := content.ReservationOf(p.raw)
 	if err != nil {
@@ -216,6 +223,9 @@ func free(b book, f facility.Facility, p papers) error {
 	if !taken || r.Facility != f.ID {
 		return fault.New(fault.NotFound, "family", "reservation", "id", "?").In("/content/document")
 	}
+	if asked.Amount != "" {
+		return freePart(b, r, asked.Amount)
+	}
 	ended, err := over(b.turn, b.bank, b.reservationToken(r), r)
 	if err != nil {
 		return err
@@ -227,6 +237,22 @@ func free(b book, f facility.Facility, p papers) error {
 		return err
 	}
 	return b.drop(r)
+}
+
+// freePart gives back what was repaid, or went with goods that were delivered. How much that is the bank alone knows; something stays
+// reserved until the bank is not bound any more.
+func freePart(b book, r reservation, amount string) error {
+	left, f := facility.Left(r.Amount, amount)
+	if f != nil {
+		return f
+	}
+	part := r
+	part.Amount = amount
+	if err := b.count(part, facility.Account.Free); err != nil {
+		return err
+	}
+	r.Amount = left
+	return b.keep(r)
 }
 
 // facilityView is a facility as its reader gets it; everybody but the bank sees the control record alone.

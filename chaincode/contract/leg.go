@@ -44,6 +44,9 @@ func (legs) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
+	if err := legInForce(t, before); err != nil {
+		return Outcome{}, err
+	}
 	value, err := legPaper(&c, papers)
 	if err != nil {
 		return Outcome{}, err
@@ -100,7 +103,7 @@ func legPaper(c *legCommand, p papers) ([]byte, error) {
 func legStands(t *turn, c *legCommand, l leg.Leg) (leg.Leg, error) {
 	switch c.Act {
 	case leg.HandOver, leg.AcceptHandOver:
-		next, err := load[leg.Leg](t, "leg", leg.ID(l.Bill, l.Sequence+1))
+		next, err := legOf(t, l.Bill, l.Sequence+1)
 		if err != nil {
 			return next, err
 		}
@@ -127,10 +130,10 @@ func legStands(t *turn, c *legCommand, l leg.Leg) (leg.Leg, error) {
 func legConsequences(t *turn, c legCommand, before, l, next leg.Leg, p papers, value []byte) error {
 	switch c.Act {
 	case leg.Commission:
-		return t.deliver(l.Record, l.Performer)
+		return t.Deliver(planKey(l), l.Seal, l.Performer.Org, t.actor.Org)
 	case leg.Decline:
 		if before.Performer.Org != l.Issuer.Org {
-			t.Purge(before.Performer.Org, contentKey(l.ID))
+			t.Purge(before.Performer.Org, planKey(l))
 		}
 	case leg.Depart:
 		return departed(t, l, p, value)
@@ -313,7 +316,7 @@ func otherShares(t *turn, l leg.Leg) (shares []leg.Money, complete, issuerPerfor
 		if n == l.Sequence {
 			continue
 		}
-		other, err := load[leg.Leg](t, "leg", leg.ID(l.Bill, n))
+		other, err := legOf(t, l.Bill, n)
 		if err != nil {
 			return nil, false, false, err
 		}
@@ -374,6 +377,8 @@ type legView struct {
 	Content json.RawMessage            `json:"content,omitempty"`
 	Pieces  map[string]json.RawMessage `json:"pieces,omitempty"`
 	Acts    []lifecycle.Act            `json:"acts"`
+	// ReplacedBy is the leg that took the place of this one when its carrier was lost.
+	ReplacedBy string `json:"replacedBy,omitempty"`
 }
 
 func (legs) read(t *turn, id string) (any, error) {
@@ -382,7 +387,14 @@ func (legs) read(t *turn, id string) (any, error) {
 		return nil, err
 	}
 	view := legView{Control: l, Acts: leg.Law.Open(l, t.actor)}
-	if view.Content, err = t.ownContent(contentKey(id), l.Readers()); err != nil {
+	today, err := legToday(t, l)
+	if err != nil {
+		return nil, err
+	}
+	if today != id {
+		view.ReplacedBy, view.Acts = today, []lifecycle.Act{}
+	}
+	if view.Content, err = t.ownContent(planKey(l), l.Readers()); err != nil {
 		return nil, err
 	}
 	b, err := present(t, l.Bill)

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"portledger/chaincode/bill"
@@ -24,26 +25,28 @@ type mandates struct{}
 // bank keeps to itself, its facilities and its examination of documents by two persons of its own.
 var empowerable = func() map[string]bool {
 	known := map[string]bool{}
-	add := func(family string, verbs []lifecycle.Verb, callable func(lifecycle.Act) bool) {
-		known[family+"/*"] = true
-		for _, v := range verbs {
-			if callable(v.Name) {
-				known[family+"/"+string(v.Name)] = true
-			}
-		}
-	}
-	add("bill", bill.Law.Verbs, bill.Law.Callable)
-	add("bill", recovery.Law.Verbs, recovery.Law.Callable)
-	add("guarantee", guarantee.Law.Verbs, guarantee.Law.Callable)
-	add("release", release.Law.Verbs, release.Law.Callable)
-	add("release", release.LineLaw.Verbs, release.LineLaw.Callable)
-	add("interchange", interchange.Law.Verbs, interchange.Law.Callable)
-	add("exchange", exchange.Law.Verbs, exchange.Law.Callable)
-	add("leg", leg.Law.Verbs, leg.Law.Callable)
-	add("bill", pledge.Law.Verbs, pledge.Law.Callable)
-	add("bill", pledge.SupervisionLaw.Verbs, pledge.SupervisionLaw.Callable)
+	nameActs(known, "bill", bill.Law)
+	nameActs(known, "bill", recovery.Law)
+	nameActs(known, "guarantee", guarantee.Law)
+	nameActs(known, "release", release.Law)
+	nameActs(known, "release", release.LineLaw)
+	nameActs(known, "interchange", interchange.Law)
+	nameActs(known, "exchange", exchange.Law)
+	nameActs(known, "leg", leg.Law)
+	nameActs(known, "bill", pledge.Law)
+	nameActs(known, "bill", pledge.SupervisionLaw)
 	return known
 }()
+
+// nameActs adds the acts of a table that a caller can ask for, and "family/*" for all of the family.
+func nameActs[D, R any](known map[string]bool, family string, law *lifecycle.Law[D, R]) {
+	known[family+"/*"] = true
+	for _, v := range law.Verbs {
+		if law.Callable(v.Name) {
+			known[family+"/"+string(v.Name)] = true
+		}
+	}
+}
 
 // represent lets the signer act for the principal of the mandate that it names in the private input "mandate". Where it
 // names one, the act stands or falls with it.
@@ -70,6 +73,7 @@ func (t *turn) represent() error {
 		return fault.New(fault.UnknownParty)
 	}
 	t.mandate = &m
+	t.marks = slices.Concat(t.marks, p.FourEyes)
 	t.actor = lifecycle.Actor{Ref: m.Principal, Roles: p.Roles, Person: t.signer.Person}
 	return nil
 }

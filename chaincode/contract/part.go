@@ -24,6 +24,9 @@ import (
 // a sealed list of tokens that goes with the content. The bill shows the fingerprints of both, and everybody who relies on
 // the bill keeps them.
 
+// partPlace is where a request names the containers of a part.
+const partPlace = "/content/containers"
+
 // partKey is where the sealed piece of a part lies, by its commitment; deliveredKey where a list lies, by its fingerprint.
 // Each list has a key of its own: who takes the bill over must get the last one, whatever it was shown before.
 func partKey(commitment string) string       { return "part/" + commitment }
@@ -66,7 +69,11 @@ func inParts(t *turn, c *billCommand, b bill.Bill, p papers) (err error) {
 		c.Request.Fresh = t.NewID("pt-", 0)
 	case t.probe:
 	case c.Act == bill.SurrenderPart:
-		c.Request.Selection, err = selected(t, b, p)
+		if c.Request.Selection, err = selected(t, b, p); err == nil {
+			err = asConsented(t, b, p)
+		}
+	case c.Act == bill.GiveConsent && p.raw != nil:
+		err = keepConsented(t, b, p)
 	case c.Act == bill.AnnulPart:
 		c.Request.Annulment, err = takenBack(t, b, c.Request.Part)
 	}
@@ -76,12 +83,7 @@ func inParts(t *turn, c *billCommand, b bill.Bill, p papers) (err error) {
 // selected reads which containers are surrendered, and keeps them with everybody who relies on the bill: the containers, and
 // the list as it will be once the part is accepted.
 func selected(t *turn, b bill.Bill, p papers) (*bill.Selection, error) {
-	const place = "/content/containers"
-	named, err := content.PartOf(p.raw)
-	if err != nil {
-		return nil, err
-	}
-	held, err := tokensOf(t, b.Operator().Org, b.ID, named, place, b.Issuer, t.actor.Ref)
+	held, err := partTokens(t, b, p)
 	if err != nil {
 		return nil, err
 	}
@@ -90,8 +92,11 @@ func selected(t *turn, b bill.Bill, p papers) (*bill.Selection, error) {
 		return nil, err
 	}
 	tokens := slices.Sorted(maps.Values(held))
-	if f := rules.InBalance(list.Parts, tokens, place); f != nil {
+	if f := rules.InBalance(list.Parts, tokens, partPlace); f != nil {
 		return nil, f
+	}
+	if err := notHoused(t, b, tokens); err != nil {
+		return nil, err
 	}
 	piece, err := seal(p, held)
 	if err != nil {
@@ -110,8 +115,78 @@ func selected(t *turn, b bill.Bill, p papers) (*bill.Selection, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &bill.Selection{Digest: state.Fingerprint(all), OpenPart: bill.OpenPart{Containers: len(named),
+	return &bill.Selection{Digest: state.Fingerprint(all), OpenPart: bill.OpenPart{Containers: len(held),
 		Commitment: p.commitment, Seal: state.Fingerprint(piece), List: state.Fingerprint(next)}}, nil
+}
+
+// consentKey is where the containers lie that a bank lets go in a part, by the commitment.
+func consentKey(commitment string) string { return "part-consent/" + commitment }
+
+// keepConsented keeps what a bank consents to with everybody who relies on the bill: containers of its balance.
+func keepConsented(t *turn, b bill.Bill, p papers) error {
+	held, err := partTokens(t, b, p)
+	if err != nil {
+		return err
+	}
+	list, err := broughtList(t, b)
+	if err != nil {
+		return err
+	}
+	if f := rules.InBalance(list.Parts, slices.Sorted(maps.Values(held)), partPlace); f != nil {
+		return f
+	}
+	piece, err := seal(p, nil)
+	if err != nil {
+		return err
+	}
+	for _, org := range b.Relying() {
+		t.Keep(org, consentKey(p.commitment), piece)
+	}
+	return nil
+}
+
+// asConsented is rule X-06 for a part: nothing leaves but what the bank named. Issuer, bank and pledgor each keep that; the bank's own
+// endorser always does, or nobody could tell.
+func asConsented(t *turn, b bill.Bill, p papers) error {
+	commitment := b.ConsentedPart()
+	if commitment == "" || b.Pledge.State != bill.PledgeActive {
+		return nil
+	}
+	value, err := peekAny(t, consentKey(commitment), b.Issuer, b.Pledge.Bank, t.actor.Ref)
+	if err != nil {
+		return err
+	}
+	s, seen, err := unseal(value)
+	if err != nil {
+		return err
+	}
+	if !seen {
+		if t.Self == b.Pledge.Bank.Org {
+			return fault.New(fault.PrivateInputMissing, "name", "part-consent")
+		}
+		return nil
+	}
+	asked, err := content.PartOf(p.raw)
+	if err != nil {
+		return err
+	}
+	named, err := content.PartOf([]byte(s.Content))
+	if err != nil {
+		return err
+	}
+	if f := rules.Covered(asked, named, partPlace); f != nil {
+		return b.Locked(bill.SurrenderPart).By("X-06").In(partPlace)
+	}
+	return nil
+}
+
+// partTokens are the tokens of the containers that a part names: some of the bill's.
+func partTokens(t *turn, b bill.Bill, p papers) (map[string]string, error) {
+	named, err := content.PartOf(p.raw)
+	if err != nil {
+		return nil, err
+	}
+	return tokensOf(t, b.Operator().Org, b.ID, named, partPlace, b.Issuer, t.actor.Ref)
 }
 
 // partable is rule X-10 for a part: what the bill's delivery, and the guarantees that list the bill, say to its surrender.

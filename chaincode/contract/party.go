@@ -18,6 +18,7 @@ func (parties) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 		return Outcome{}, err
 	}
 	c := lifecycle.Command[party.Request]{Act: act, Actor: t.actor, At: t.At, Request: r, Probe: t.probe}
+	c.Request.Known = func(act string) bool { return markable[act] }
 	papers, err := t.papers(verb)
 	if err != nil {
 		return Outcome{}, err

@@ -102,6 +102,9 @@ func (t *turn) entry(act lifecycle.Act, part string) lifecycle.Entry {
 	if t.mandate != nil {
 		e.Agent, e.Mandate = t.signer.Party, t.mandate.ID
 	}
+	if t.approval != nil {
+		e.Proposer = t.approval.Proposer
+	}
 	return e
 }
 

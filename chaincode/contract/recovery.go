@@ -6,6 +6,7 @@ import (
 
 	"portledger/chaincode/bill"
 	"portledger/chaincode/fault"
+	"portledger/chaincode/leg"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/recovery"
 	"portledger/chaincode/rules"
@@ -147,7 +148,14 @@ func actOnRecovery(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 		return Outcome{}, fault.New(fault.NoRecovery, "why", "guardians")
 	}
 	c.Request.Facts = recovery.Facts{Keeper: b.Keeper(), Pledgee: b.Pledgee(), Version: b.Version}
+	lost, err := legFacts(t, &c, b, before)
+	if err != nil {
+		return Outcome{}, err
+	}
 	c.Request.Replacement = t.NewID("bl-", 0)
+	if before.Case != nil && before.Case.Leg != 0 {
+		c.Request.Replacement = leg.ID(c.Request.Replacement, before.Case.Leg)
+	}
 	after, err := before.Apply(c)
 	if err == nil {
 		err = t.asks()
@@ -155,11 +163,11 @@ func actOnRecovery(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	return carryOut(t, c, b, before, after, papers)
+	return carryOut(t, c, b, before, after, lost, papers)
 }
 
 // carryOut writes what an act on a recovery brings about. A replacement answers for the bill it replaces.
-func carryOut(t *turn, c recoveryCommand, b bill.Bill, before, after recovery.Recovery, p papers) (Outcome, error) {
+func carryOut(t *turn, c recoveryCommand, b bill.Bill, before, after recovery.Recovery, lost leg.Leg, p papers) (Outcome, error) {
 	endorsers := before.Endorsers(c.Request.Lost())
 	for _, org := range endorsers {
 		t.Endorse(org)
@@ -179,6 +187,14 @@ func carryOut(t *turn, c recoveryCommand, b bill.Bill, before, after recovery.Re
 			t.Keep(org, recoveryEvidenceKey(b.ID), value)
 		}
 	case recovery.Execute:
+		if before.Case.Leg != 0 {
+			anew, err := planAnew(t, lost, c.Request.Replacement)
+			if err != nil {
+				return done, err
+			}
+			done = outcome(anew.Record)
+			break
+		}
 		replacement, err := replace(t, b, *after.Case, endorsers)
 		if err != nil {
 			return done, err
@@ -206,7 +222,7 @@ func replace(t *turn, lost bill.Bill, c recovery.Case, watch []string) (bill.Bil
 		return b, err
 	}
 	d := rules.Delivery{Bill: b.ID, Orgs: orgs(b.Operator()), Containers: was.Containers, Out: was.Out, UnderLoi: was.UnderLoi,
-		Used: was.Used, Evidence: was.Evidence, PartOut: was.PartOut}
+		Used: was.Used, Evidence: was.Evidence, PartOut: was.PartOut, Houses: was.Houses}
 	for _, org := range was.Orgs { // a terminal that releases the goods still vouches for what left
 		if org != c.Keeper.Org && !slices.Contains(d.Orgs, org) {
 			d.Orgs = append(d.Orgs, org)

@@ -174,6 +174,9 @@ func requestRelease(t *turn, c orderCommand, p papers) (Outcome, error) {
 	if g != nil && g.Joinder != "" {
 		o.Bank = g.Bank
 	}
+	if b.Pledged() {
+		o.Bank = b.Pledge.Bank
+	}
 	if err := coveredBy(t, b, g, o.ReleaseTo, view); err != nil {
 		return Outcome{}, err
 	}

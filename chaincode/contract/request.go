@@ -81,16 +81,16 @@ func (t *turn) papers(verb lifecycle.Verb) (papers, error) {
 	if raw == nil {
 		return papers{}, fault.New(fault.Invalid, "check", "required").In("/content")
 	}
-	if err := t.Checker.Check(content.Kind(kind), raw); err != nil {
-		return papers{}, faultOf(err, "/content")
-	}
 	p := papers{raw: raw, salt: string(t.Input("salt"))}
-	commitment, err := content.Commitment(p.salt, raw)
+	var err error
+	p.commitment, err = t.Checker.Commit(content.Kind(kind), p.salt, raw)
 	if errors.Is(err, content.ErrSalt) {
 		return papers{}, fault.New(fault.PrivateInputMissing, "name", "salt")
 	}
-	p.commitment = commitment
-	return p, err
+	if err != nil {
+		return papers{}, faultOf(err, "/content")
+	}
+	return p, nil
 }
 
 // faultOf turns a content problem into the ledger's refusal; prefix is where the content stands in the request.

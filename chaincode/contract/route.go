@@ -95,7 +95,7 @@ func bornLegs(t *turn, b bill.Bill) error {
 func bornLeg(t *turn, b bill.Bill, planned content.Leg, salt string, of int) error {
 	l := leg.Leg{Record: lifecycle.Record{ID: leg.ID(b.ID, planned.Sequence), Family: "leg"}}
 	l, err := l.Follow(leg.Plan, leg.Request{Fresh: leg.Leg{Bill: b.ID, Sequence: planned.Sequence, Of: of,
-		Mode: leg.Mode(planned.Mode), Issuer: b.Issuer}})
+		Mode: leg.Mode(planned.Mode), Issuer: b.Issuer, Recoverable: b.Recoverable}})
 	if err != nil {
 		return err
 	}
@@ -128,7 +128,7 @@ func handLegs(t *turn, b bill.Bill, to lifecycle.Ref) error {
 		return err
 	}
 	for n := 1; n <= b.Legs.Count; n++ {
-		l, err := load[leg.Leg](t, "leg", leg.ID(b.Legs.Of, n))
+		l, err := legOf(t, b.Legs.Of, n)
 		if err != nil {
 			return err
 		}
@@ -219,7 +219,7 @@ func lastLeg(t *turn, b bill.Bill) (last leg.Leg, route bill.Bill, err error) {
 	if route.Legs == nil {
 		return last, route, nil
 	}
-	last, err = load[leg.Leg](t, "leg", leg.ID(route.Legs.Of, route.Legs.Count))
+	last, err = legOf(t, route.Legs.Of, route.Legs.Count)
 	return last, route, err
 }
 

@@ -14,6 +14,7 @@ const (
 	OfFacility  Level = "FACILITY"  // 单笔额度
 	OfPledgor   Level = "PLEDGOR"   // 出质人
 	OfGuarantor Level = "GUARANTOR" // 担保人
+	OfBank      Level = "BANK"      // 银行总额
 )
 
 // Account is how much is taken up on one level, in one currency. Amounts are decimal texts, never binary numbers. Used is never
@@ -98,17 +99,20 @@ func Covers(reserved, needed string) bool {
 	return bad == nil && worse == nil && !want.GreaterThan(have)
 }
 
-// Sum adds amounts.
-func Sum(amounts []string) (string, *fault.Fault) {
-	total := decimal.Zero
-	for _, text := range amounts {
-		amount, f := money(text)
-		if f != nil {
-			return "", f
-		}
-		total = total.Add(amount)
+// Left is what stays of an amount when a part of it ends: something does, and something ends.
+func Left(of, part string) (string, *fault.Fault) {
+	have, f := money(of)
+	if f != nil {
+		return "", f
 	}
-	return total.String(), nil
+	ends, f := money(part)
+	if f != nil {
+		return "", f
+	}
+	if ends.IsZero() || !ends.LessThan(have) {
+		return "", fault.New(fault.Invalid, "check", "less-than-reserved").In("/content/amount")
+	}
+	return have.Sub(ends).String(), nil
 }
 
 func money(text string) (decimal.Decimal, *fault.Fault) {

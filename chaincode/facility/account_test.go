@@ -54,8 +54,12 @@ func TestAmountsAreDecimalTexts(t *testing.T) {
 	}
 	require.True(t, facility.Covers("10", "10.00"))
 	require.False(t, facility.Covers("10", "10.000001"))
-	sum, f := facility.Sum([]string{"0.1", "0.2"})
-	require.Equal(t, "0.3", must(t, sum, f))
+	left, f := facility.Left("0.30", "0.1")
+	require.Equal(t, "0.2", must(t, left, f))
+	for _, bad := range []string{"0", "0.3", "0.31", "-0.1", "x", ""} {
+		_, f := facility.Left("0.30", bad)
+		require.Equal(t, []any{fault.Invalid, "/content/amount"}, []any{f.Code, f.At}, bad)
+	}
 }
 
 // Whatever is reserved, freed and limited in whatever order: what is used is the sum of what is reserved and not freed, never

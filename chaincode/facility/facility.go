@@ -6,6 +6,9 @@
 package facility
 
 import (
+	"time"
+
+	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
 )
 
@@ -38,6 +41,20 @@ const (
 type Facility struct {
 	lifecycle.Record
 	Bank lifecycle.Ref `json:"bank"`
+}
+
+// Drawable tells whether something can be taken up or accepted under a facility now: it is active, and not run out.
+func Drawable(state lifecycle.State, until string, at time.Time) *fault.Fault {
+	if state != Active {
+		return fault.New(fault.FacilityNotInForce, "why", string(state))
+	}
+	if until == "" {
+		return nil
+	}
+	if end, err := time.Parse(time.RFC3339, until); err != nil || !at.Before(end) {
+		return fault.New(fault.FacilityNotInForce, "why", "EXPIRED")
+	}
+	return nil
 }
 
 // Relying is the bank's organisation: it alone endorses a change.

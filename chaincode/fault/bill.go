@@ -18,6 +18,7 @@ const (
 	PartDelivered   Code = "part-delivered"
 	LastContainer   Code = "last-container"
 	BalancePassedOn Code = "balance-passed-on"
+	ContainerHoused Code = "container-housed"
 )
 
 var billEntries = []Entry{
@@ -34,6 +35,7 @@ var billEntries = []Entry{
 	{PartOpen, "A part of the bill is surrendered and not answered yet.", "提单有一部分已交还，尚未答复。"},
 	{PartDelivered, "A part of the bill was delivered: only its balance is left.", "提单已部分交付，仅余未提部分。"},
 	{LastContainer, "Nothing would be left of the bill: it is surrendered as a whole.", "提单将无余量：应整票交还。"},
+	{ContainerHoused, "A container of the part is promised under a house bill.", "该部分所列集装箱已列入货代提单。"},
 	{BalancePassedOn, "The part cannot go back to the bill, whose balance is in other hands now.", "提单余量已转至他人，该部分不能再归入提单。"},
 }
 
@@ -48,6 +50,7 @@ var billHelps = []Entry{
 	{PartOpen, "The issuer accepts or rejects the part, or the holder withdraws it.", "由签发人接受或拒绝该部分，或由持有人撤回。"},
 	{PartDelivered, "The issuer annuls the parts while nothing of them is out; what is out stays out.", "未出场前由签发人撤销该部分；已出场者不可撤销。"},
 	{LastContainer, "The holder surrenders the bill.", "由持有人交还提单。"},
+	{ContainerHoused, "The master is surrendered as a whole, and the container is released under the house bill.", "主提单须整票交还，该箱凭货代提单放货。"},
 	{BalancePassedOn, "The balance comes back to whoever surrendered the part, or the carrier revokes the release order.",
 		"余量须回到交还该部分的主体手中，或由承运人撤销放货单。"},
 }

@@ -13,7 +13,7 @@ var recoveryEntries = []Entry{
 	{BillRecovered, "Control of this bill was lost and recovered: the bill {replacement} took its place.",
 		"本提单的控制权已灭失并经恢复：由提单 {replacement} 取代。"},
 	{NoRecovery, "There is no recovery of this bill: {why}.", "本提单不适用控制权恢复：{why}。"},
-	{ControlNotLost, "The bill moved since the recovery was opened: control is not lost.", "恢复启动后提单仍有变动：控制权并未灭失。"},
+	{ControlNotLost, "What is to be recovered moved since the recovery was opened: control is not lost.", "恢复启动后仍有变动：控制权并未灭失。"},
 	{SupportMissing, "Guardians have not supported the recovery yet: {orgs}.", "尚有监护组织未支持恢复：{orgs}。"},
 	{RecoveryWaits, "The recovery is open to objection until {until}.", "异议期至 {until} 届满前不得执行恢复。"},
 }

@@ -115,6 +115,9 @@ type Leg struct {
 	Departure string `json:"departure,omitempty"`
 	Arrival   string `json:"arrival,omitempty"`
 	Share     string `json:"share,omitempty"`
+	// Recoverable tells that the bill has a recovery, Recovers is the leg that this one took the place of.
+	Recoverable bool   `json:"recoverable,omitempty"`
+	Recovers    string `json:"recovers,omitempty"`
 }
 
 // Request is the public input of all acts.
@@ -147,6 +150,24 @@ func (l Leg) Last() bool  { return l.Sequence == l.Of }
 // holding tells whether the performing carrier has, or had, the goods.
 func (l Leg) holding() bool {
 	return l.State != Planned && l.State != Commissioned
+}
+
+// Keepers are those without whom the leg does not move, beside the issuer: the carrier that has the goods, and whom it is handing
+// them over to.
+func (l Leg) Keepers() (carrier, receiver lifecycle.Ref) {
+	if l.State == HandingOver {
+		receiver = l.Handover.To
+	}
+	if l.State == Received || l.State == InCarriage || l.State == HandingOver {
+		carrier = l.Performer
+	}
+	return carrier, receiver
+}
+
+// Anew is the leg that takes the place of this one: planned as it was, and nobody's yet.
+func (l Leg) Anew(id string) Leg {
+	return Leg{Record: lifecycle.Record{ID: id, Family: l.Family, Commitment: l.Commitment, Seal: l.Seal}, Bill: l.Bill, Sequence: l.Sequence,
+		Of: l.Of, Mode: l.Mode, Issuer: l.Issuer, Recoverable: l.Recoverable, Recovers: l.ID}
 }
 
 // Relying are the organisations that must all endorse a change: the issuer's, from the moment it took the goods over the

@@ -22,9 +22,10 @@ func outOfOrder(l Leg, c command) *fault.Fault {
 	return fault.New(fault.LegOutOfOrder, "leg", strconv.Itoa(l.Sequence), "of", strconv.Itoa(l.Of), "act", string(c.Act))
 }
 
-// first: only the first carrier takes the goods from the shipper; every other gets them from the carrier before.
+// first: only the first carrier takes the goods from the shipper; every other gets them from the carrier before, unless that was
+// lost with them.
 func first(l Leg, c command) *fault.Fault {
-	if !l.First() {
+	if !l.First() && l.Recovers == "" {
 		return outOfOrder(l, c)
 	}
 	return nil

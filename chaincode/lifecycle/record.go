@@ -84,6 +84,8 @@ type Entry struct {
 	// Agent is the party that acted for By, under Mandate (rule X-21); empty where By acted itself.
 	Agent   string `json:"agent,omitempty"`
 	Mandate string `json:"mandate,omitempty"`
+	// Proposer is the first of the two persons who made the act together; Person is the second. Empty where one acted alone.
+	Proposer string `json:"proposer,omitempty"`
 }
 
 // Stamp records the act that made this version: who, when, why (rule X-21), linked to the entry before.

@@ -54,6 +54,8 @@ type Party struct {
 	AutoAccept bool `json:"autoAccept,omitempty"`
 	// PaymentKeys are a bank's keys for proofs of payment, at most payment.KeysMax (see keys.go).
 	PaymentKeys []payment.Key `json:"paymentKeys,omitempty"`
+	// FourEyes are the acts that take two persons of this party, as "family/act" or "family/*" (see foureyes.go).
+	FourEyes []string `json:"fourEyes,omitempty"`
 }
 
 // Ref is how control records name this party.
@@ -86,6 +88,9 @@ type Request struct {
 	From      string `json:"from"`
 	To        string `json:"to"`
 	Key       string `json:"key"`
+	// Acts are those marked or unmarked for four eyes; Known tells whether an act can be marked.
+	Acts  []string          `json:"acts"`
+	Known func(string) bool `json:"-"`
 }
 
 type command = lifecycle.Command[Request]
@@ -110,12 +115,14 @@ var Law = &lifecycle.Law[Party, Request]{
 		{Name: Describe, Content: "party", Chinese: "补充资料"},
 		{Name: RegisterPaymentKey, Takes: []string{"publicKey", "from?", "to"}, Chinese: "登记付款密钥"},
 		{Name: RevokePaymentKey, Takes: []string{"key"}, Chinese: "撤销付款密钥"},
+		{Name: MarkFourEyes, Takes: []string{"acts"}, Chinese: "设定双人复核"},
+		{Name: UnmarkFourEyes, Takes: []string{"acts"}, Chinese: "解除双人复核"},
 	},
 	Rows: slices.Concat([]lifecycle.Row[Party, Request]{
 		{From: lifecycle.None, Do: Register, By: registrar, To: Registered,
 			If: []lifecycle.Guard[Party, Request]{rolesKnown, otherWitness}, Then: take},
 		{From: Registered, Do: Describe, By: ownRegistrar, To: Registered},
-	}, keyRows),
+	}, keyRows, eyeRows),
 }
 
 func rolesKnown(_ Party, c command) *fault.Fault {

@@ -22,7 +22,8 @@ var people = map[string]lifecycle.Actor{
 
 func request(lifecycle.Act) party.Request {
 	return party.Request{ID: "P1", Roles: []lifecycle.Role{party.Shipper, party.Consignee}, Witness: "CarrierMSP",
-		PublicKey: "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=", To: "2027-11-21T09:30:00Z", Key: "k1"}
+		PublicKey: "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=", To: "2027-11-21T09:30:00Z", Key: "k1",
+		Acts: []string{"bill/sign"}, Known: func(string) bool { return true }}
 }
 
 const allowed = `
@@ -30,9 +31,13 @@ unborn     | register | registrar, foreign | REGISTERED
 REGISTERED | describe | registrar          | REGISTERED
 REGISTERED | register-payment-key | nobody | -
 REGISTERED | revoke-payment-key   | nobody | -
+REGISTERED | mark-four-eyes   | itself* | REGISTERED
+REGISTERED | unmark-four-eyes | itself* | REGISTERED
 BANK       | describe             | foreign | REGISTERED
 BANK       | register-payment-key | foreign | REGISTERED
 BANK       | revoke-payment-key   | foreign | REGISTERED
+BANK       | mark-four-eyes       | banker* | REGISTERED
+BANK       | unmark-four-eyes     | banker* | REGISTERED
 `
 
 func TestEveryActInEveryStateByEverybody(t *testing.T) {
@@ -40,8 +45,9 @@ func TestEveryActInEveryStateByEverybody(t *testing.T) {
 		Law: party.Law, Actors: people, Request: request, Want: allowed, Anybody: []lifecycle.Act{party.Register},
 		Documents: map[string]party.Party{
 			"unborn":     {Record: lifecycle.Record{ID: "P1", Family: "party"}},
-			"REGISTERED": {Record: lifecycle.Record{ID: "P1", Family: "party", State: party.Registered}, Org: "PortMSP"},
+			"REGISTERED": {Record: lifecycle.Record{ID: "P1", Family: "party", State: party.Registered}, Org: "PortMSP", FourEyes: []string{"bill/sign"}},
 			"BANK": {Record: lifecycle.Record{ID: "PBANK", Family: "party", State: party.Registered}, Org: "BankMSP", Roles: []lifecycle.Role{party.Bank},
+				FourEyes:    []string{"bill/sign"},
 				PaymentKeys: []payment.Key{{ID: "k1", To: "2027-01-01T00:00:00Z"}}},
 		},
 	}.Run(t)

@@ -49,14 +49,19 @@ type Deed struct {
 	// Registration is the entry in the register of movable property 动产融资统一登记, Insurance the policy on the goods.
 	Registration *Clock `json:"registration,omitempty"`
 	Insurance    *Clock `json:"insurance,omitempty"`
-	// Supervision is the record of who watches over the goods.
+	// Supervision is the record of who watches over the goods; Unwatched tells that the supervisor of the former bank does not do it
+	// for this one.
 	Supervision string `json:"supervision,omitempty"`
+	Unwatched   bool   `json:"unwatched,omitempty"`
 }
 
-// Clock is something that runs out: when, and the salted commitment to what it is.
+// Clock is something that runs out: when, the salted commitment to what it is, and the fingerprint of the piece that tells it.
 type Clock struct {
 	Until      string `json:"until"`
 	Commitment string `json:"commitment"`
+	Seal       string `json:"seal"`
+	// Former tells that it still names the bank that passed its pledge on.
+	Former bool `json:"former,omitempty"`
 }
 
 // Request is the public input of all acts on a deed and on its supervision.
@@ -73,12 +78,15 @@ type Request struct {
 
 	// Parties are the registered parties behind To.
 	Parties map[string]party.Party `json:"-"`
-	// Deed is what a deed is opened with. Next is the bank that the pledge is offered to, Has tells that it has the terms.
+	// Deed is what a deed is opened with. Next is the bank that the pledge is offered to, Has tells that it has
+	// everything that it is to be shown, as it stands.
 	Deed Deed          `json:"-"`
 	Next lifecycle.Ref `json:"-"`
 	Has  bool          `json:"-"`
-	// Commitment is the one to the private content that came along; Supervision the id of a new record.
+	// Commitment is the one to the private content that came along, Seal the fingerprint of its piece; Supervision the id of a new
+	// record.
 	Commitment  string `json:"-"`
+	Seal        string `json:"-"`
 	Supervision string `json:"-"`
 }
 
@@ -101,6 +109,9 @@ const (
 	RegistryExpired    Alarm = "REGISTRY_EXPIRED"    // 登记已到期
 	InsuranceExpired   Alarm = "INSURANCE_EXPIRED"   // 保险已到期
 	SupervisionStopped Alarm = "SUPERVISION_STOPPED" // 监管中断
+	// What was made out to the bank that passed its pledge on is changed to the one that has it.
+	RegistryOfFormer  Alarm = "REGISTRY_OF_FORMER_BANK"  // 登记待变更质权人
+	InsuranceOfFormer Alarm = "INSURANCE_OF_FORMER_BANK" // 保险待批改受益人
 )
 
 // Alarms are what is wrong at a time; nobody writes them down, since they come and go by themselves. w is the supervision that
@@ -116,10 +127,21 @@ func (d Deed) Alarms(w *Supervision, at time.Time) []Alarm {
 	if d.Insurance.over(at) {
 		alarms = append(alarms, InsuranceExpired)
 	}
-	if w != nil && w.stopped(at) {
+	if d.Unwatched || (w != nil && w.stopped(at)) {
 		alarms = append(alarms, SupervisionStopped)
 	}
+	if d.Registration != nil && d.Registration.Former {
+		alarms = append(alarms, RegistryOfFormer)
+	}
+	if d.Insurance != nil && d.Insurance.Former {
+		alarms = append(alarms, InsuranceOfFormer)
+	}
 	return alarms
+}
+
+// ToShow tells whether the deed has anything private that a bank sees before it takes the pledge over.
+func (d Deed) ToShow() bool {
+	return d.Commitment != "" || d.Registration != nil || d.Insurance != nil
 }
 
 func (c *Clock) over(at time.Time) bool {

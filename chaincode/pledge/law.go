@@ -46,7 +46,7 @@ var Law = &lifecycle.Law[Deed, Request]{
 		lifecycle.In(standing, row{Do: RenewRegistration, By: bank, Asks: guards{inFuture}, Then: func(d *Deed, c command) { d.Registration = clock(c) }}),
 		lifecycle.In(standing, row{Do: RenewInsurance, By: bank, Asks: guards{inFuture}, Then: insure}),
 		lifecycle.In(standing, row{Do: RenewInsurance, By: pledgor, Asks: guards{inFuture}, Then: insure}),
-		lifecycle.In(standing, row{Do: AppointSupervisor, By: bank, Asks: guards{supervisorFits, hoursFit}, Then: func(d *Deed, c command) { d.Supervision = c.Request.Supervision }}),
+		lifecycle.In(standing, row{Do: AppointSupervisor, By: bank, Asks: guards{supervisorFits, hoursFit}, Then: appoint}),
 	),
 }
 
@@ -61,7 +61,7 @@ func passing(_ Deed, c command) *fault.Fault {
 }
 
 func stated(d Deed, _ command) *fault.Fault {
-	if d.Commitment == "" {
+	if !d.ToShow() {
 		return fault.New(fault.NotFound, "family", "pledge-terms", "id", "?")
 	}
 	return nil
@@ -106,13 +106,28 @@ func open(d *Deed, c command) {
 	d.Bill, d.Bank, d.Pledgor = c.Request.Deed.Bill, c.Request.Deed.Bank, c.Request.Deed.Pledgor
 }
 
-// pass puts the new bank in the place of the old one. A supervisor reports to the bank that appointed it.
+// pass puts the new bank in the place of the old one. Registration and insurance go on and still name the old one; a receipt that
+// was signed to the old one is none to the new; and a supervisor reports to the bank that appointed it.
 func pass(d *Deed, c command) {
-	d.Bank, d.Shown, d.Supervision = c.Request.Next, lifecycle.Ref{}, ""
+	d.Bank, d.Shown, d.Receipt = c.Request.Next, lifecycle.Ref{}, ""
+	d.Registration, d.Insurance = d.Registration.ofFormer(), d.Insurance.ofFormer()
+	d.Unwatched = d.Unwatched || d.Supervision != ""
+	d.Supervision = ""
 }
+
+func (c *Clock) ofFormer() *Clock {
+	if c == nil {
+		return nil
+	}
+	former := *c
+	former.Former = true
+	return &former
+}
+
+func appoint(d *Deed, c command) { d.Supervision, d.Unwatched = c.Request.Supervision, false }
 
 func insure(d *Deed, c command) { d.Insurance = clock(c) }
 
 func clock(c command) *Clock {
-	return &Clock{Until: c.Request.Until, Commitment: c.Request.Commitment}
+	return &Clock{Until: c.Request.Until, Commitment: c.Request.Commitment, Seal: c.Request.Seal}
 }

@@ -2,6 +2,7 @@ package recovery
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -32,7 +33,7 @@ var Law = &lifecycle.Law[Recovery, Request]{
 	Family: "recovery",
 	State:  func(r *Recovery) *lifecycle.State { return &r.State },
 	Verbs: []lifecycle.Verb{
-		{Name: Open, Takes: []string{"ground", "claimant"}, Content: "recovery-evidence", Chinese: "启动控制权恢复"},
+		{Name: Open, Takes: []string{"ground", "claimant?", "leg?"}, Content: "recovery-evidence", Chinese: "启动控制权恢复"},
 		{Name: Object, Chinese: "对恢复提出异议"},
 		{Name: Withdraw, Chinese: "撤回恢复"},
 		{Name: Support, Chinese: "支持恢复"},
@@ -41,11 +42,12 @@ var Law = &lifecycle.Law[Recovery, Request]{
 	},
 	Rows: []lifecycle.Row[Recovery, Request]{
 		{From: lifecycle.None, Do: Provide, To: Dormant, Then: provide},
-		{From: Dormant, Do: Open, By: issuer, To: Opened, If: guards{somebodyLost}, Asks: guards{groundGiven, lostOnGround, claimantFits}, Then: open},
+		{From: Dormant, Do: Open, By: issuer, To: Opened, If: guards{somebodyLost}, Asks: guards{groundGiven, legFits, lostOnGround, claimantFits}, Then: open},
 		{From: Opened, Do: Object, By: keeper, To: Dormant, Then: closeCase},
 		{From: Opened, Do: Withdraw, By: issuer, To: Dormant, Then: closeCase},
 		{From: Opened, Do: Support, By: guardian, To: Opened, If: guards{ofGuardian, notInterested, once, stillLost}, Then: support},
-		{From: Opened, Do: Execute, By: issuer, To: Recovered, If: guards{stillLost, supported, waited}, Then: execute},
+		{From: Opened, Do: Execute, By: issuer, To: Recovered, If: guards{stillLost, supported, waited, ofBill}, Then: execute},
+		{From: Opened, Do: Execute, By: issuer, To: Dormant, If: guards{stillLost, supported, waited}, Then: replaceLeg},
 	},
 }
 
@@ -55,7 +57,7 @@ func (r Recovery) Apply(c command) (Recovery, error) { return Law.Apply(r, c) }
 // somebodyLost: only control that another organisation than the issuer's has can be lost to the issuer.
 func somebodyLost(r Recovery, c command) *fault.Fault {
 	facts := c.Request.Facts
-	if !r.foreign(facts.Keeper) && !r.foreign(facts.Pledgee) {
+	if !r.foreign(facts.Keeper) && !r.foreign(facts.Pledgee) && !facts.Carrying {
 		return fault.New(fault.NoRecovery, "why", "issuer-controls")
 	}
 	return nil
@@ -70,8 +72,11 @@ func lostOnGround(r Recovery, c command) *fault.Fault {
 	if r.foreign(c.Request.Lost()) {
 		return nil
 	}
-	if c.Request.Ground == LostPledgee {
+	switch {
+	case c.Request.Ground == LostPledgee:
 		return fault.New(fault.NoRecovery, "why", "no-pledgee").In("/ground")
+	case c.Request.ofLeg():
+		return fault.New(fault.NoRecovery, "why", "no-carrier").In("/leg")
 	}
 	return fault.New(fault.NoRecovery, "why", "issuer-controls").In("/ground")
 }
@@ -79,6 +84,19 @@ func lostOnGround(r Recovery, c command) *fault.Fault {
 func groundGiven(_ Recovery, c command) *fault.Fault {
 	if !slices.Contains(Grounds, c.Request.Ground) {
 		return fault.New(fault.Invalid, "check", "ground").In("/ground")
+	}
+	return nil
+}
+
+// legFits: a leg is named on the grounds that are about one, and on no other.
+func legFits(r Recovery, c command) *fault.Fault {
+	switch ofLeg := c.Request.ofLeg(); {
+	case ofLeg && c.Request.Leg == 0:
+		return fault.New(fault.Invalid, "check", "required").In("/leg")
+	case !ofLeg && c.Request.Leg != 0:
+		return fault.New(fault.Invalid, "check", "not-with-ground").In("/leg")
+	case ofLeg && len(r.Legs) >= LegsMax:
+		return fault.New(fault.LimitReached, "limit", strconv.Itoa(LegsMax), "what", "legs")
 	}
 	return nil
 }
@@ -91,6 +109,12 @@ func claimantFits(r Recovery, c command) *fault.Fault {
 	}
 	claimant := c.Request.Parties["/claimant"]
 	switch {
+	case c.Request.ofLeg() && c.Request.Claimant != "":
+		return fault.New(fault.Invalid, "check", "not-with-ground").In("/claimant")
+	case c.Request.ofLeg():
+		return nil
+	case c.Request.Claimant == "":
+		return fault.New(fault.Invalid, "check", "required").In("/claimant")
 	case claimant.Ref() == r.Issuer:
 		return notAllowed("issuer")
 	case claimant.Org == c.Request.Lost().Org:
@@ -134,9 +158,13 @@ func (r Recovery) supports(org string) bool {
 	return slices.ContainsFunc(r.Case.Supporters, func(s lifecycle.Ref) bool { return s.Org == org })
 }
 
-// stillLost: every act on the bill needs the organisation that counts as lost, so a bill that moved proves that it lives.
+// stillLost: every act on the bill, or on a leg with the goods, needs the organisation that counts as lost, so a bill that moved proves that it lives.
 func stillLost(r Recovery, c command) *fault.Fault {
-	if c.Request.Facts.Version != r.Case.Version {
+	version := c.Request.Facts.Version
+	if r.Case.Leg != 0 {
+		version = c.Request.Facts.LegVersion
+	}
+	if version != r.Case.Version {
 		return fault.New(fault.ControlNotLost)
 	}
 	return nil
@@ -167,6 +195,9 @@ func provide(r *Recovery, c command) {
 func open(r *Recovery, c command) {
 	r.Case = &Case{Ground: c.Request.Ground, Keeper: c.Request.Lost(), Version: c.Request.Facts.Version,
 		Claimant: c.Request.Parties["/claimant"].Ref(), Opened: lifecycle.Stamped(c.At)}
+	if c.Request.ofLeg() {
+		r.Case.Leg, r.Case.Version = c.Request.Leg, c.Request.Facts.LegVersion
+	}
 }
 
 func closeCase(r *Recovery, _ command) { r.Case = nil }
@@ -175,6 +206,19 @@ func support(r *Recovery, c command) {
 	changed := *r.Case
 	changed.Supporters = append(slices.Clone(changed.Supporters), c.Actor.Ref)
 	r.Case = &changed
+}
+
+// ofBill tells the two executions apart: a bill has one end, and a leg that was replaced may be lost again.
+func ofBill(r Recovery, _ command) *fault.Fault {
+	if r.Case.Leg != 0 {
+		return fault.New(fault.NoRecovery, "why", "no-carrier")
+	}
+	return nil
+}
+
+func replaceLeg(r *Recovery, c command) {
+	r.Legs = append(slices.Clone(r.Legs), Leg{Sequence: r.Case.Leg, ID: c.Request.Replacement})
+	closeCase(r, c)
 }
 
 func execute(r *Recovery, c command) {

@@ -45,9 +45,15 @@ func in(state lifecycle.State, days int, supporters ...string) recovery.Recovery
 	return r
 }
 
+// legLost is the same case about the second leg of the bill, whose carrier is the bank's organisation.
+func legLost(r recovery.Recovery) recovery.Recovery {
+	r.Case.Ground, r.Case.Leg, r.Case.Claimant, r.Case.Version = recovery.LostCarrier, 2, lifecycle.Ref{}, 7
+	return r
+}
+
 func request(lifecycle.Act) recovery.Request {
 	return recovery.Request{ID: "bl-1", Ground: "DEAD_ORGANISATION", Claimant: "PCLAIMANT", Replacement: "bl-2",
-		Facts:   recovery.Facts{Keeper: people["holder"].Ref, Version: 5},
+		Facts:   recovery.Facts{Keeper: people["holder"].Ref, Version: 5, LegVersion: 7},
 		Parties: map[string]party.Party{"/claimant": registered("claimant")}, Issuer: people["issuer"].Ref, Guardians: guardians}
 }
 
@@ -62,6 +68,10 @@ SUPPORTED | object-to-recovery | holder*           | DORMANT
 SUPPORTED | withdraw-recovery  | issuer            | DORMANT
 SUPPORTED | support-recovery   | terminal, authority | !duplicate
 SUPPORTED | execute-recovery   | issuer            | RECOVERED
+LEG       | object-to-recovery | holder*           | DORMANT
+LEG       | withdraw-recovery  | issuer            | DORMANT
+LEG       | support-recovery   | terminal, authority, claimant | !duplicate
+LEG       | execute-recovery   | issuer            | DORMANT
 `
 
 func TestEveryActInEveryStateByEverybody(t *testing.T) {
@@ -70,6 +80,7 @@ func TestEveryActInEveryStateByEverybody(t *testing.T) {
 		Documents: map[string]recovery.Recovery{
 			"DORMANT": in(recovery.Dormant, 0), "OPEN": in(recovery.Opened, 8),
 			"SUPPORTED": in(recovery.Opened, 8, "terminal", "authority"), "RECOVERED": in(recovery.Recovered, 8),
+			"LEG": legLost(in(recovery.Opened, 8, "terminal", "authority")),
 		},
 	}.Run(t)
 }
@@ -164,4 +175,44 @@ func TestALostPledgeeCountsAsLost(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, people["holder"].Ref, after.Case.Keeper)
 	require.NotContains(t, after.Endorsers(lifecycle.Ref{}), "BankMSP")
+}
+
+// A carrier that is lost with the goods: the leg is named and nobody claims; executed, the record is ready for the next case.
+func TestALegIsReplaced(t *testing.T) {
+	rail := lifecycle.Ref{Party: "PRAIL", Org: "RailMSP"}
+	ask := func(change func(*recovery.Request)) error {
+		return try(in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) {
+			q.Ground, q.Leg, q.Claimant, q.Parties = recovery.LostCarrier, 2, "", nil
+			q.Facts = recovery.Facts{Carrier: rail, Carrying: true, LegVersion: 7}
+			change(q)
+		})
+	}
+	require.NoError(t, ask(func(*recovery.Request) {}), "though the issuer has the bill itself")
+	require.NoError(t, ask(func(q *recovery.Request) { q.Ground, q.Facts.Receiver = recovery.LostReceiver, rail }))
+	for name, c := range map[string]struct {
+		change func(*recovery.Request)
+		code   fault.Code
+		at     string
+	}{
+		"no leg":                   {func(q *recovery.Request) { q.Leg = 0 }, fault.Invalid, "/leg"},
+		"a leg and another ground": {func(q *recovery.Request) { q.Ground = "COURT_ORDER" }, fault.Invalid, "/leg"},
+		"somebody claims":          {func(q *recovery.Request) { q.Claimant = "PCLAIMANT" }, fault.Invalid, "/claimant"},
+		"nobody is handed to":      {func(q *recovery.Request) { q.Ground = recovery.LostReceiver }, fault.NoRecovery, "/leg"},
+		"the issuer's own carrier": {func(q *recovery.Request) { q.Facts.Carrier = people["carrier2"].Ref }, fault.NoRecovery, "/leg"},
+		"nobody carries":           {func(q *recovery.Request) { q.Facts = recovery.Facts{} }, fault.NoRecovery, ""},
+		"a bill and no claimant":   {func(q *recovery.Request) { q.Ground, q.Leg, q.Facts.Keeper = "COURT_ORDER", 0, rail }, fault.Invalid, "/claimant"},
+	} {
+		f := fault.Of(ask(c.change))
+		require.NotNil(t, f, name)
+		require.Equal(t, []any{c.code, c.at}, []any{f.Code, f.At}, name)
+	}
+	lost := legLost(in(recovery.Opened, 8, "terminal", "authority"))
+	moved := func(q *recovery.Request) { q.Facts.LegVersion++ }
+	require.Equal(t, fault.ControlNotLost, fault.Of(try(lost, recovery.Execute, "issuer", moved)).Code)
+	require.Equal(t, fault.RecoveryWaits, fault.Of(try(legLost(in(recovery.Opened, 6, "terminal", "authority")), recovery.Execute, "issuer", func(*recovery.Request) {})).Code)
+	c := lifecycle.Command[recovery.Request]{Act: recovery.Execute, Actor: people["issuer"], At: lawtest.At, Request: request(recovery.Execute)}
+	after, err := lost.Apply(c)
+	require.NoError(t, err)
+	require.Nil(t, after.Case)
+	require.Equal(t, []recovery.Leg{{Sequence: 2, ID: "bl-2"}}, after.Legs)
 }

@@ -46,8 +46,18 @@ const Wait = 7 * 24 * time.Hour
 // the holder gets the replacement, which is free of the pledge and otherwise as it was.
 const LostPledgee = "LOST_PLEDGEE"
 
+// Grounds on which a leg is lost 区段承运人失联, whose carrier died with the goods, or the one that a hand-over is open to: a fresh leg
+// takes its place.
+const (
+	LostCarrier  = "LOST_CARRIER"
+	LostReceiver = "LOST_RECEIVER"
+)
+
 // Grounds are why control may count as lost.
-var Grounds = []string{"LOST_KEY", "DEAD_ORGANISATION", "COURT_ORDER", LostPledgee}
+var Grounds = []string{"LOST_KEY", "DEAD_ORGANISATION", "COURT_ORDER", LostPledgee, LostCarrier, LostReceiver}
+
+// LegsMax bounds the legs that were ever replaced under one record.
+const LegsMax = 16
 
 // Guardians of a bill vouch for it with their institutions, not with their customers.
 var institutions = []lifecycle.Role{party.Authority, party.Customs, party.Bank, party.Terminal, party.Depot, party.Carrier}
@@ -61,6 +71,14 @@ type Recovery struct {
 	Guardians []string `json:"guardians"`
 	// Case is the recovery that is open or was executed.
 	Case *Case `json:"case,omitempty"`
+	// Legs are those that were replaced, at most LegsMax; of several of one number the last counts.
+	Legs []Leg `json:"legs,omitempty"`
+}
+
+// Leg is one that took the place of a lost one.
+type Leg struct {
+	Sequence int    `json:"legSequence"`
+	ID       string `json:"leg"`
 }
 
 // Case is one recovery.
@@ -69,9 +87,12 @@ type Case struct {
 	// Keeper is who had control at the opening, or the bank on ground LOST_PLEDGEE: its organisation counts as lost, and its own
 	// objection ends the case.
 	Keeper lifecycle.Ref `json:"keeper"`
-	// Version is that of the bill at the opening; a bill that moved since was not lost.
-	Version  int           `json:"billVersion"`
-	Claimant lifecycle.Ref `json:"claimant"`
+	// Version is that of the bill at the opening, or of the leg that is lost; what moved since was not.
+	Version int `json:"billVersion"`
+	// Leg is the number of the leg that is lost, 0 where it is the bill.
+	Leg int `json:"leg,omitempty"`
+	// Claimant gets the replacement of a bill.
+	Claimant lifecycle.Ref `json:"claimant,omitzero"`
 	// Opened is the time of the opening transaction.
 	Opened string `json:"opened"`
 	// Supporters are at most one party of each guardian organisation.
@@ -87,6 +108,11 @@ type Facts struct {
 	// Pledgee is a bank without whose organisation it does not move either, because it has a pledge.
 	Pledgee lifecycle.Ref
 	Version int
+	// Carrier has the goods on the leg that is asked about, Receiver is whom they are being handed over to; LegVersion is the leg's.
+	Carrier, Receiver lifecycle.Ref
+	LegVersion        int
+	// Carrying tells that some leg is in the hands of another organisation than the issuer's.
+	Carrying bool
 }
 
 // Request is the input of all acts.
@@ -95,6 +121,7 @@ type Request struct {
 	Version  int    `json:"version"`
 	Ground   string `json:"ground"`
 	Claimant string `json:"claimant"`
+	Leg      int    `json:"leg"`
 
 	// Facts, Parties (behind Claimant), Guardians and Replacement are looked up by the caller of Apply.
 	Facts       Facts                  `json:"-"`
@@ -106,11 +133,19 @@ type Request struct {
 
 // Lost is who counts as lost on the ground that is given.
 func (r Request) Lost() lifecycle.Ref {
-	if r.Ground == LostPledgee {
+	switch r.Ground {
+	case LostPledgee:
 		return r.Facts.Pledgee
+	case LostCarrier:
+		return r.Facts.Carrier
+	case LostReceiver:
+		return r.Facts.Receiver
 	}
 	return r.Facts.Keeper
 }
+
+// ofLeg tells whether it is a leg that is lost, and not the bill.
+func (r Request) ofLeg() bool { return r.Ground == LostCarrier || r.Ground == LostReceiver }
 
 // Endorsers are the organisations that must endorse an act, and no other may: all guardians but the one that is lost.
 func (r Recovery) Endorsers(keeper lifecycle.Ref) []string {
@@ -128,7 +163,7 @@ func (r Recovery) Parties() []lifecycle.Ref {
 	if r.Case == nil {
 		return []lifecycle.Ref{r.Issuer}
 	}
-	return append([]lifecycle.Ref{r.Issuer, r.Case.Keeper, r.Case.Claimant}, r.Case.Supporters...)
+	return slices.DeleteFunc(append([]lifecycle.Ref{r.Issuer, r.Case.Keeper, r.Case.Claimant}, r.Case.Supporters...), lifecycle.Ref.Zero)
 }
 
 // MayRead tells whether somebody may read the evidence of the case: its parties, and the institutions of the guardians.

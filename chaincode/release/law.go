@@ -24,7 +24,7 @@ var (
 	carrier      = &by{Name: "carrier", Ref: func(o Order) lifecycle.Ref { return o.Carrier }, Roles: carrierRole}
 	terminal     = &by{Name: "terminal", Ref: func(o Order) lifecycle.Ref { return o.Terminal }, Roles: terminalRole}
 	releaseTo    = &by{Name: "release-to party", Ref: func(o Order) lifecycle.Ref { return o.ReleaseTo }}
-	bank         = &by{Name: "bank of the guarantee", Ref: func(o Order) lifecycle.Ref { return o.Bank }, Roles: []lifecycle.Role{party.Bank}}
+	bank         = &by{Name: "bank of the guarantee or the pledge", Ref: func(o Order) lifecycle.Ref { return o.Bank }, Roles: []lifecycle.Role{party.Bank}}
 	authority    = &by{Name: "authority", Roles: []lifecycle.Role{party.Authority}}
 	anyone       = &by{Name: "anyone"}
 	customsFeed  = &by{Name: "customs feed", Roles: []lifecycle.Role{party.Customs}}

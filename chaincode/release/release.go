@@ -97,7 +97,7 @@ type Order struct {
 	Carrier   lifecycle.Ref `json:"carrier"`
 	Terminal  lifecycle.Ref `json:"terminal"`
 	Requester lifecycle.Ref `json:"requester"`
-	// Bank stands behind the guarantee that the order rests on; it may freeze the order.
+	// Bank stands behind the guarantee that the order rests on, or has a pledge of the bill; it may freeze the order.
 	Bank lifecycle.Ref `json:"bank,omitzero"`
 	// ReleaseTo is the first holder of the release right 提货权.
 	ReleaseTo lifecycle.Ref `json:"releaseTo"`

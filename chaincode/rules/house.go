@@ -1,6 +1,9 @@
 package rules
 
 import (
+	"slices"
+	"strconv"
+
 	"portledger/chaincode/bill"
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
@@ -22,6 +25,32 @@ func Housed(forwarder lifecycle.Ref, master bill.Bill) *fault.Fault {
 	}
 	if (forwarder != master.Holder || master.Custody != nil) && forwarder != master.Claimant && !(master.Kind == bill.SeaWaybill && forwarder == master.Consignee) {
 		return fault.New(fault.WrongParty, "act", "draft", "by", "holder of the master bill").By("X-18").In("/master")
+	}
+	return nil
+}
+
+// HousesMax bounds the house bills that are ever issued under one master.
+const HousesMax = 200
+
+// Stand books a house bill under its master. A sea waybill shows its content to its consignee when it is issued, and a terminal
+// that has a live order of the master endorses that: such a one comes before the order, or not at all.
+func (d Delivery) Stand(house bill.Bill) (Delivery, *fault.Fault) {
+	switch {
+	case house.Kind == bill.SeaWaybill && len(d.Orders)+len(d.PartOrders) > 0:
+		return d, fault.New(fault.ContainerBusy).By("X-18")
+	case len(d.Houses) >= HousesMax:
+		return d, fault.New(fault.LimitReached, "limit", strconv.Itoa(HousesMax), "what", "bills")
+	}
+	d.Houses = append(slices.Clone(d.Houses), house.ID)
+	return d, nil
+}
+
+// NotHoused is rule X-18 for a part of a master: its containers are none that a house bill lists.
+func NotHoused(housed, tokens []string, place string) *fault.Fault {
+	for _, token := range tokens {
+		if slices.Contains(housed, token) {
+			return fault.New(fault.ContainerHoused).By("X-18").In(place)
+		}
 	}
 	return nil
 }

@@ -41,6 +41,8 @@ type Delivery struct {
 	// Evidence are the receipts of containers that left damaged or with a seal that is not right (rule X-20): one for each
 	// container at most.
 	Evidence []string `json:"evidence,omitempty"`
+	// Houses are the house bills that were ever issued under the bill, at most HousesMax (house.go).
+	Houses []string `json:"houses,omitempty"`
 }
 
 // Complete tells whether every container of the bill left.

@@ -85,6 +85,18 @@ func (s *Session) Deliver(key, fingerprint, to, caller string) error {
 	if has, err := s.Holds(to, key); err != nil || has {
 		return err
 	}
+	return s.hand(key, fingerprint, to, caller)
+}
+
+// DeliverLatest is Deliver for a piece of which to may have an older one.
+func (s *Session) DeliverLatest(key, fingerprint, to, caller string) error {
+	if has, err := s.HasSealed(to, key, fingerprint); err != nil || has {
+		return err
+	}
+	return s.hand(key, fingerprint, to, caller)
+}
+
+func (s *Session) hand(key, fingerprint, to, caller string) error {
 	value, err := s.Supply(key, func() ([]byte, error) { return s.Peek(caller, key) })
 	if err != nil {
 		return err

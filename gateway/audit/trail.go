@@ -49,7 +49,9 @@ type Entry struct {
 	Party  string `json:"party,omitempty"`
 	// Mandate is under which they acted for another party.
 	Mandate string `json:"mandate,omitempty"`
-	Method  string `json:"method,omitempty"`
+	// Approval is "ask" where they only proposed the act, else the approval of the person who had proposed it.
+	Approval string `json:"approval,omitempty"`
+	Method   string `json:"method,omitempty"`
 	// Route is the template, Document the id in it.
 	Route    string `json:"route,omitempty"`
 	Document string `json:"document,omitempty"`

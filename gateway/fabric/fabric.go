@@ -23,6 +23,7 @@ import (
 	"portledger/chaincode/fault"
 	"portledger/gateway/blocks"
 	"portledger/gateway/ledger"
+	"portledger/keyfile"
 )
 
 // Config says which peer to speak to and in whose names.
@@ -67,7 +68,7 @@ func Dial(config Config) (*Client, error) {
 	if !roots.AppendCertsFromPEM(ca) {
 		return nil, errors.New("peer.tls_ca holds no certificate")
 	}
-	pair, err := tls.LoadX509KeyPair(config.TLSCert, config.TLSKey)
+	pair, err := ownPair(config.TLSCert, config.TLSKey)
 	if err != nil {
 		return nil, fmt.Errorf("read peer.tls_cert and peer.tls_key: %w", err)
 	}
@@ -94,6 +95,19 @@ func Dial(config Config) (*Client, error) {
 			return client.Connect(id, options...)
 		},
 	}}, nil
+}
+
+// ownPair reads a certificate and its key, which must be nobody else's to read (*keyfile.Exposed).
+func ownPair(certFile, keyFile string) (tls.Certificate, error) {
+	cert, err := os.ReadFile(certFile)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	key, err := keyfile.Read(keyFile)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	return tls.X509KeyPair(cert, key)
 }
 
 func redial() backoff.Config {

@@ -2,6 +2,7 @@ package fabric
 
 import (
 	"crypto"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
 	"encoding/json"
@@ -19,6 +20,7 @@ import (
 	"github.com/hyperledger/fabric-gateway/pkg/identity"
 
 	"portledger/gateway/ledger"
+	"portledger/keyfile"
 )
 
 // personID is also what keeps a token's subject from being a path.
@@ -193,7 +195,7 @@ func readCertificate(folder string) (*x509.Certificate, error) {
 
 // readKey reads the key that belongs to the certificate.
 func readKey(folder string, cert *x509.Certificate) (identity.Sign, error) {
-	text, err := os.ReadFile(filepath.Join(folder, "key.pem"))
+	text, err := keyfile.Read(filepath.Join(folder, "key.pem"))
 	if err != nil {
 		return nil, err
 	}
@@ -220,6 +222,7 @@ func pair(cert *x509.Certificate, key crypto.PrivateKey) bool {
 // list shows.
 func personOf(cert *x509.Certificate, msp string) (ledger.Person, error) {
 	person := ledger.Person{ID: cert.Subject.CommonName, Organisation: msp, Roles: []string{}, Until: cert.NotAfter}
+	person.Fingerprint = sha256.Sum256(cert.Raw)
 	held, err := attributesOf(cert)
 	if err != nil {
 		return ledger.Person{}, err

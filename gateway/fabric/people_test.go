@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/json"
@@ -19,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"portledger/gateway/ledger"
+	"portledger/keyfile"
 )
 
 const someone = "u-0123456789abcdef"
@@ -47,6 +49,14 @@ func enrol(t *testing.T, folder, id, name string, attributes map[string]string) 
 	write("key.pem", "PRIVATE KEY", private)
 }
 
+func fingerprint(t *testing.T, folder, id string) [sha256.Size]byte {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(folder, id, "cert.pem"))
+	require.NoError(t, err)
+	block, _ := pem.Decode(text)
+	return sha256.Sum256(block.Bytes)
+}
+
 func newPeople(t *testing.T) *people {
 	return &people{folder: t.TempDir(), msp: "CarrierMSP", known: map[string]*enrolled{},
 		connect: func(identity.Identity, identity.Sign) (*client.Gateway, error) { return &client.Gateway{}, nil }}
@@ -58,7 +68,7 @@ func TestThePersonIsWhatTheCertificateSays(t *testing.T) {
 	e, err := p.get(someone)
 	require.NoError(t, err)
 	require.Equal(t, ledger.Person{ID: someone, Organisation: "CarrierMSP", Party: "PAAAAAAAAAAAAAAAA",
-		Roles: []string{"SHIPPER", "CONSIGNEE"}, Until: e.person.Until}, e.person)
+		Roles: []string{"SHIPPER", "CONSIGNEE"}, Until: e.person.Until, Fingerprint: fingerprint(t, p.folder, someone)}, e.person)
 	require.WithinDuration(t, time.Now().Add(time.Hour), e.person.Until, time.Minute)
 
 	enrol(t, p.folder, "u-00000000000000ff", "u-00000000000000ff", map[string]string{"portledger.registrar": "true"})
@@ -99,6 +109,12 @@ func TestUnusableIdentitiesAreNobodys(t *testing.T) {
 	require.NoError(t, os.Rename(filepath.Join(p.folder, "u-00000000000000ff", "key.pem"), filepath.Join(p.folder, someone, "key.pem")))
 	_, err = p.get(someone)
 	require.ErrorIs(t, err, ledger.ErrNotEnrolled, "key and certificate do not belong together")
+	enrol(t, p.folder, someone, someone, nil)
+	require.NoError(t, os.Chmod(filepath.Join(p.folder, someone, "key.pem"), 0o640))
+	_, err = p.get(someone)
+	require.ErrorIs(t, err, ledger.ErrNotEnrolled)
+	var exposed *keyfile.Exposed
+	require.ErrorAs(t, err, &exposed, "a key that others could read is nobody's proof")
 	require.NoError(t, os.WriteFile(filepath.Join(p.folder, someone, "cert.pem"), []byte("x"), 0o600))
 	_, err = p.get(someone)
 	require.ErrorIs(t, err, ledger.ErrNotEnrolled)

@@ -20,9 +20,9 @@ import (
 
 // Tokens checks bearer tokens.
 type Tokens interface {
-	// Subject answers the token's subject. The error is ledger.ErrUnavailable when the token's keys cannot be fetched, any
-	// other when the token is no good.
-	Subject(ctx context.Context, token string) (string, error)
+	// Check answers what a good access token tells. The error is ledger.ErrUnavailable when the token's keys cannot be
+	// fetched, any other when the token is no good.
+	Check(ctx context.Context, token string) (Bearer, error)
 	// Ready answers nil when tokens can be checked.
 	Ready(ctx context.Context) error
 }
@@ -37,6 +37,8 @@ var algorithms = []string{
 // it is asked when the first token comes, and again until it answers.
 type JWTs struct {
 	Issuer, JWKS, Audience string
+	// Untyped takes access tokens that are not marked as such (RFC 9068), unless they are seen to be ID tokens.
+	Untyped bool
 	// Client is nil for the default one.
 	Client *http.Client
 
@@ -46,21 +48,21 @@ type JWTs struct {
 	failure  error
 }
 
-// Subject implements Tokens.
-func (j *JWTs) Subject(ctx context.Context, token string) (string, error) {
+// Check implements Tokens.
+func (j *JWTs) Check(ctx context.Context, token string) (Bearer, error) {
 	verifier, err := j.prepared()
 	if err != nil {
-		return "", err
+		return Bearer{}, err
 	}
 	var unreachable error
 	checked, err := verifier.Verify(context.WithValue(ctx, unreachableKey{}, &unreachable), token)
 	if unreachable != nil {
-		return "", fmt.Errorf("%w: token keys: %w", ledger.ErrUnavailable, unreachable)
+		return Bearer{}, fmt.Errorf("%w: token keys: %w", ledger.ErrUnavailable, unreachable)
 	}
 	if err != nil {
-		return "", err
+		return Bearer{}, err
 	}
-	return checked.Subject, nil
+	return j.bearer(token, checked)
 }
 
 // remoteKeys tells a key set that cannot be reached from a signature that is wrong: the verifier passes only text on.
@@ -160,26 +162,45 @@ func (s *Server) authenticate(c *gin.Context) {
 	c.Next()
 }
 
+// caller is the person that the token, the client certificate, or both agree on.
 func (s *Server) caller(c *gin.Context) (ledger.Person, error) {
-	scheme, token, found := strings.Cut(c.GetHeader("Authorization"), " ")
-	if !found || !strings.EqualFold(scheme, "Bearer") {
-		return ledger.Person{}, fault.New(fault.Unauthenticated)
-	}
-	id, err := s.tokens.Subject(c.Request.Context(), strings.TrimSpace(token))
+	shown := shownBy(c.Request)
+	claimed, err := s.claim(c, shown)
 	if errors.Is(err, ledger.ErrUnavailable) {
 		return ledger.Person{}, err
 	}
+	if err == nil && !subject.MatchString(claimed) {
+		err = errors.New("the subject is not a person's id")
+	}
 	if err != nil {
-		s.log.Info("token turned down", "request", noteOf(c).request, "error", err.Error())
+		s.log.Info("caller turned down", "request", noteOf(c).request, "error", err.Error())
 		return ledger.Person{}, fault.New(fault.Unauthenticated)
 	}
-	if !subject.MatchString(id) {
-		s.log.Info("token turned down", "request", noteOf(c).request, "error", "its subject is not a person's id")
-		return ledger.Person{}, fault.New(fault.Unauthenticated)
+	person, err := s.people.Lookup(claimed)
+	// This also tells a certificate from a token of somebody else beside it.
+	if err == nil && shown != nil && shown.fingerprint != person.Fingerprint {
+		err = fmt.Errorf("the certificate shown is not the one in force: %w", ledger.ErrNotEnrolled)
 	}
-	person, err := s.people.Lookup(id)
 	if err != nil {
-		s.log.Info("token turned down", "request", noteOf(c).request, "error", err.Error())
+		s.log.Info("caller turned down", "request", noteOf(c).request, "error", err.Error())
+		return ledger.Person{}, err
 	}
-	return person, err
+	return person, nil
+}
+
+// claim answers who a request says it comes from, as far as tokens tell.
+func (s *Server) claim(c *gin.Context, shown *certificate) (string, error) {
+	header := c.GetHeader("Authorization")
+	if header == "" && shown != nil {
+		return shown.subject, nil
+	}
+	scheme, token, found := strings.Cut(header, " ")
+	if !found || !strings.EqualFold(scheme, "Bearer") {
+		return "", errors.New("there is no bearer token")
+	}
+	bearer, err := s.tokens.Check(c.Request.Context(), strings.TrimSpace(token))
+	if err != nil {
+		return "", err
+	}
+	return bearer.Subject, shown.keeps(bearer)
 }

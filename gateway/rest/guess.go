@@ -50,7 +50,7 @@ func (g *guesses) missed(a Act) {
 
 // guess endorses without a rehearsal; ok is false where that was not worth trying or did not succeed.
 func (s *Server) guess(ctx context.Context, submitted submission, call ledger.Call) (signed ledger.Signed, ok bool) {
-	if !s.guesses.worth(submitted.act) {
+	if submitted.approval != "" || !s.guesses.worth(submitted.act) { // an approval must be attached, and only the rehearsal finds it
 		return signed, false
 	}
 	endorsers, err := s.store.Endorsers(ctx, submitted.id)

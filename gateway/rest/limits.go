@@ -46,6 +46,9 @@ const (
 	writeTimeout  = 45 * time.Second
 	idleTimeout   = 2 * time.Minute
 
+	// requestWait bounds everything that a request waits for, within the write timeout: what has no shorter limit of its own.
+	requestWait = 40 * time.Second
+
 	// openAge is when a transaction of unknown fate is nobody's any more and the background worker takes it up.
 	openAge = endorseWait + commitWait
 	// openEvery is how often that worker looks; openBatch how many it takes up at once.

@@ -19,7 +19,7 @@ import (
 // note gathers what the access log says of one request: ids and codes, never a query, a body or a name.
 type note struct {
 	request, transaction string
-	mandate              string
+	mandate, approval    string
 	person               ledger.Person
 	code                 fault.Code
 	rule                 string
@@ -87,15 +87,5 @@ func (s *Server) recoverPanic(c *gin.Context) {
 		}
 		c.Abort()
 	}()
-	c.Next()
-}
-
-// secure sets headers that keep browsers from guessing, framing or leaking.
-func secure(c *gin.Context) {
-	h := c.Writer.Header()
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "DENY")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
 	c.Next()
 }

@@ -26,6 +26,8 @@ var pageTemplates string
 type page struct {
 	media string
 	body  []byte
+	// policy is what a browser may load for it; empty for what no browser shows.
+	policy string
 }
 
 // pages are written once at the start from openapi.yaml and the catalogue of faults. They need nothing from elsewhere:
@@ -34,7 +36,10 @@ type pages struct{ openAPI, docs, problems page }
 
 func (pages) serve(p page) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		c.Header("Cache-Control", "no-cache")
+		c.Header("Cache-Control", "no-cache") // they tell nothing of anybody
+		if p.policy != "" {
+			c.Header("Content-Security-Policy", p.policy)
+		}
 		c.Data(200, p.media, p.body)
 	}
 }
@@ -105,9 +110,9 @@ func writePages() (pages, error) {
 	}
 	const html = "text/html; charset=utf-8"
 	return pages{
-		openAPI:  page{"application/yaml; charset=utf-8", api.OpenAPI},
-		docs:     page{html, docs.Bytes()},
-		problems: page{html, problems.Bytes()},
+		openAPI:  page{media: "application/yaml; charset=utf-8", body: api.OpenAPI},
+		docs:     page{html, docs.Bytes(), policyOf(docs.Bytes())},
+		problems: page{html, problems.Bytes(), policyOf(problems.Bytes())},
 	}, nil
 }
 

@@ -3,6 +3,7 @@ package rest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -52,8 +53,14 @@ func (s *Server) possibilities(family string) func(*gin.Context) error {
 		if err != nil {
 			return err
 		}
-		answer, err := s.evaluate(ctx, "acts", personOf(c), ledger.Call{Contract: family, Function: "Acts", Args: []string{id},
-			Transient: under(mandate)})
+		approval, err := approvalOf(c)
+		if err != nil {
+			return err
+		}
+		with := map[string][]byte{}
+		maps.Copy(with, under(mandate))
+		maps.Copy(with, eyed(approval))
+		answer, err := s.evaluate(ctx, "acts", personOf(c), ledger.Call{Contract: family, Function: "Acts", Args: []string{id}, Transient: with})
 		if err != nil {
 			return err
 		}
@@ -62,7 +69,6 @@ func (s *Server) possibilities(family string) func(*gin.Context) error {
 			return fmt.Errorf("read the answer of Acts: %w", err)
 		}
 		c.Header("ETag", etag(all.Version))
-		c.Header("Cache-Control", "private, no-store")
 		c.JSON(http.StatusOK, gin.H{
 			"family": all.Family, "id": all.ID, "state": all.State, "version": all.Version, "acts": all.told(),
 		})

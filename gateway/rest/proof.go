@@ -39,7 +39,6 @@ func (s *Server) prove(c *gin.Context) error {
 		}
 		statement, err := s.attest(ctx, asked.person, call, answer)
 		if err == nil {
-			c.Header("Cache-Control", "private, no-store")
 			c.JSON(http.StatusOK, statement)
 			return nil
 		}

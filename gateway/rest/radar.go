@@ -43,7 +43,6 @@ func (s *Server) radar(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Header("Cache-Control", "private, no-store")
 	c.Data(http.StatusOK, "application/json; charset=utf-8", signals)
 	return nil
 }

@@ -42,7 +42,6 @@ func (s *Server) document(family string) func(*gin.Context) error {
 			return fmt.Errorf("read the answer of Read: %w", err)
 		}
 		c.Header("ETag", etag(seen.Control.Version))
-		c.Header("Cache-Control", "private, no-cache")
 		c.Header("Vary", "Authorization, "+mandateHeader)
 		if seen.whole() && ifNoneMatch(c, seen.Control.Version) {
 			c.Status(http.StatusNotModified)
@@ -176,7 +175,6 @@ func (s *Server) list(family string) func(*gin.Context) error {
 			}
 			page.Items = append(page.Items, listed{ID: d.ID, State: d.State, Version: d.Version})
 		}
-		c.Header("Cache-Control", "private, no-store")
 		c.JSON(http.StatusOK, page)
 		return nil
 	}

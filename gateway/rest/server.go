@@ -109,7 +109,7 @@ func (s *Server) router() *gin.Engine {
 	r := gin.New()
 	r.HandleMethodNotAllowed = true
 	r.RedirectTrailingSlash = false
-	r.Use(s.observe, s.recoverPanic, secure)
+	r.Use(s.observe, s.recoverPanic, secure, bounded)
 	r.NoRoute(s.answer(func(*gin.Context) error { return fault.New(fault.NoSuchRoute) }))
 	r.NoMethod(s.answer(func(*gin.Context) error { return fault.New(fault.MethodNotAllowed) }))
 
@@ -135,10 +135,21 @@ func (s *Server) router() *gin.Engine {
 	}
 	v1.POST("/bills/:id/proof", s.answer(s.prove))
 	v1.GET("/bills/:id/radar", s.answer(s.radar))
+	v1.GET("/approvals", s.answer(s.approvals))
+	v1.GET("/approvals/:id", s.answer(s.approval))
+	v1.POST("/approvals/:id/withdraw", s.answer(s.act(withdrawing)))
 	for _, act := range acts {
 		r.POST(act.Path(), s.authenticate, s.withinRate, s.answer(s.act(act)))
 	}
 	return r
+}
+
+// bounded ends what a request waits for before its connection is given up.
+func bounded(c *gin.Context) {
+	ctx, cancel := context.WithTimeout(c.Request.Context(), requestWait)
+	defer cancel()
+	c.Request = c.Request.WithContext(ctx)
+	c.Next()
 }
 
 // answer makes a handler of a function that says no by an error.
@@ -196,7 +207,6 @@ func (s *Server) readyz(c *gin.Context) {
 }
 
 func (s *Server) me(c *gin.Context) {
-	c.Header("Cache-Control", "private, no-store")
 	person := personOf(c)
 	c.JSON(http.StatusOK, gin.H{
 		"person": person.ID, "organisation": person.Organisation, "party": person.Party,

@@ -34,9 +34,9 @@ func (s *Server) openSigning(c *gin.Context, submitted submission, salt string) 
 		return err
 	}
 	defer free()
-	asking, cancel := context.WithTimeout(ctx, endorseWait)
+	rehearsing, cancel := context.WithTimeout(ctx, endorseWait)
 	defer cancel()
-	call, endorsers, err := s.prepare(asking, submitted, salt)
+	call, endorsers, err := s.prepare(rehearsing, submitted, salt)
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (g *signing) tell(c *gin.Context) error {
 	g.mu.Lock()
 	u := g.unsigned
 	g.mu.Unlock()
-	noteOf(c).transaction, noteOf(c).mandate = u.TxID, g.submitted.mandate
+	g.noted(c)
 	next, status := "PROPOSAL", http.StatusAccepted
 	if u.Endorsed {
 		next = "TRANSACTION"
@@ -149,7 +149,7 @@ func (s *Server) forgetSigning(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	noteOf(c).transaction, noteOf(c).mandate = g.unsignedTx(), g.submitted.mandate
+	g.noted(c)
 	if !s.signings.take(g) {
 		return fault.New(fault.SigningGone)
 	}
@@ -164,16 +164,15 @@ func (s *Server) step(c *gin.Context) (*signing, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	noteOf(c).transaction, noteOf(c).mandate = g.unsignedTx(), g.submitted.mandate
+	g.noted(c)
 	signature, err := readSignature(c)
 	return g, signature, err
 }
 
-// unsignedTx is the transaction's id, which no step changes.
-func (g *signing) unsignedTx() string {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.unsigned.TxID
+// noted has log and trail say of each step what the act itself would.
+func (g *signing) noted(c *gin.Context) {
+	n := noteOf(c)
+	n.transaction, n.mandate, n.approval = g.txid, g.submitted.mandate, g.submitted.approval
 }
 
 // signatureOnly is how a signature's envelope is read.

@@ -324,6 +324,50 @@ func TestTheSignerMakesActsAndShowsThem(t *testing.T) {
 	require.Error(t, err, "the number is taken, or the person says no")
 }
 
+func TestTwoPersonsSignOutside(t *testing.T) {
+	w := newTrade(t)
+	bill := strings.TrimPrefix(w.issued(), "/v1/bills/")
+	require.Equal(t, http.StatusOK, w.shipper.post("/v1/parties/"+w.shipper.person.Party+"/mark-four-eyes", `{"acts":["bill/transfer"]}`).status)
+	maker, checker := w.outside(w.shipper), w.outside(w.shipper)
+	offer := signing.Request{Family: "bill", Act: "transfer", ID: bill, Version: 3, Body: []byte(`{"to":"` + w.buyer.person.Party + `"}`), Approval: "ask"}
+	var shown []string
+	signer := maker.signer(w.gates["PortMSP"].handler)
+	signer.Agree = func(summary string) error { shown = append(shown, summary); return nil }
+	answer, err := signer.Carry(t.Context(), maker.expected(offer), signing.NewKey())
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, answer.Status, string(answer.Body))
+	require.Contains(t, shown[0], "仅提请复核")
+	require.Contains(t, shown[0], w.buyer.person.Party)
+	var asked struct{ ID string }
+	require.NoError(t, json.Unmarshal(answer.Body, &asked))
+
+	for _, lie := range lyinggate.Asked(asked.ID) {
+		lying := maker.signer(lyinggate.Handler(w.gates["PortMSP"].handler, lie))
+		_, err = lying.Carry(t.Context(), maker.expected(offer), signing.NewKey())
+		require.ErrorContains(t, err, lie.Noticed, lie.Name)
+	}
+	offer.Approval = asked.ID
+	for _, lie := range lyinggate.Approved("ap-" + strings.Repeat("a", 26)) {
+		lying := checker.signer(lyinggate.Handler(w.gates["PortMSP"].handler, lie))
+		_, err = lying.Carry(t.Context(), checker.expected(offer), signing.NewKey())
+		require.ErrorContains(t, err, lie.Noticed, lie.Name)
+	}
+	_, err = maker.signer(w.gates["PortMSP"].handler).Carry(t.Context(), maker.expected(offer), signing.NewKey())
+	require.ErrorIs(t, err, signing.ErrNotAsked, "the same person twice")
+	answer, err = checker.signer(w.gates["PortMSP"].handler).Carry(t.Context(), checker.expected(offer), signing.NewKey())
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, answer.Status, string(answer.Body))
+
+	offer.Approval, offer.Act, offer.Body, offer.Version = "ask", "withdraw", nil, 4
+	answer, err = signer.Carry(t.Context(), maker.expected(offer), signing.NewKey())
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(answer.Body, &asked))
+	back := signing.Request{Family: "approval", Act: "withdraw", ID: asked.ID}
+	answer, err = signer.Carry(t.Context(), maker.expected(back), signing.NewKey())
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, answer.Status, string(answer.Body))
+}
+
 func TestTheSignerNoticesALyingGateway(t *testing.T) {
 	w := newTrade(t)
 	bill := strings.TrimPrefix(w.issued(), "/v1/bills/")

@@ -14,7 +14,7 @@ import (
 // signing is one act of a person whose key is not here: what was prepared waits for its two signatures. It holds private
 // content, so it lives in memory only, and a gateway that starts anew knows nothing of it.
 type signing struct {
-	id        string
+	id, txid  string
 	submitted submission
 	endorsers []string
 	until     time.Time
@@ -65,7 +65,7 @@ func (all *signings) add(submitted submission, endorsers []string, u ledger.Unsi
 	if err := all.full(submitted.person.ID); err != nil {
 		return nil, err
 	}
-	g := &signing{id: rand.Text(), submitted: submitted, endorsers: slices.Clone(endorsers), unsigned: u, until: time.Now().Add(all.life)}
+	g := &signing{id: rand.Text(), txid: u.TxID, submitted: submitted, endorsers: slices.Clone(endorsers), unsigned: u, until: time.Now().Add(all.life)}
 	g.ended = time.AfterFunc(all.life, func() {
 		if all.take(g) {
 			expired()

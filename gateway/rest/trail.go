@@ -39,7 +39,7 @@ func (s *Server) trailSigned(n *note, signed ledger.Signed) error {
 }
 
 func (n *note) entry(kind string) audit.Entry {
-	return audit.Entry{Kind: kind, Request: n.request, Person: n.person.ID, Party: n.person.Party, Mandate: n.mandate,
+	return audit.Entry{Kind: kind, Request: n.request, Person: n.person.ID, Party: n.person.Party, Mandate: n.mandate, Approval: n.approval,
 		Transaction: n.transaction}
 }
 

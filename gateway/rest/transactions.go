@@ -61,7 +61,6 @@ func (s *Server) transaction(c *gin.Context) error {
 	default:
 		c.Header("Retry-After", retryAfterSeconds)
 	}
-	c.Header("Cache-Control", "private, no-store")
 	c.JSON(http.StatusOK, answer)
 	return nil
 }

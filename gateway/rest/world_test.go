@@ -24,6 +24,7 @@ import (
 	"github.com/getkin/kin-openapi/routers/legacy"
 	"github.com/lestrrat-go/jwx/v3/jwa"
 	"github.com/lestrrat-go/jwx/v3/jwk"
+	"github.com/lestrrat-go/jwx/v3/jws"
 	"github.com/lestrrat-go/jwx/v3/jwt"
 	"github.com/stretchr/testify/require"
 
@@ -89,7 +90,9 @@ func (i *issuer) token(t *testing.T, subject string, change ...func(*jwt.Builder
 	}
 	token, err := builder.Build()
 	require.NoError(t, err)
-	signed, err := jwt.Sign(token, jwt.WithKey(jwa.ES256(), i.key))
+	header := jws.NewHeaders()
+	require.NoError(t, header.Set(jws.TypeKey, "at+jwt"))
+	signed, err := jwt.Sign(token, jwt.WithKey(jwa.ES256(), i.key, jws.WithProtectedHeaders(header)))
 	require.NoError(t, err)
 	return string(signed)
 }

@@ -40,7 +40,9 @@ type submission struct {
 	content []byte
 	key     string // the Idempotency-Key, or empty
 	mandate string // under which the caller acts for another, or empty
-	hash    []byte // over everything that makes the request what it is
+	// approval is what the caller says of four eyes, or empty: see approval.go.
+	approval string
+	hash     []byte // over everything that makes the request what it is
 }
 
 // act handles one birth or move: one HTTP request is one transaction.
@@ -96,6 +98,10 @@ func readSubmission(c *gin.Context, a Act) (submission, error) {
 	if err != nil {
 		return submission{}, err
 	}
+	approval, err := approvalOf(c)
+	if err != nil {
+		return submission{}, err
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, bodyBytes))
 	if err != nil {
 		return submission{}, bodyFault(err)
@@ -109,7 +115,8 @@ func readSubmission(c *gin.Context, a Act) (submission, error) {
 	}
 	return submission{
 		act: a, id: id, person: personOf(c), request: read.request(id, version), content: read.content, key: key,
-		mandate: mandate, hash: hashOf([]byte(c.Request.URL.Path), []byte(c.GetHeader("If-Match")), []byte(mandate), body),
+		mandate: mandate, approval: approval,
+		hash: hashOf([]byte(c.Request.URL.Path), []byte(c.GetHeader("If-Match")), []byte(mandate), []byte(approval), body),
 	}, nil
 }
 
@@ -235,6 +242,10 @@ func (r submission) call(salt string) ledger.Call {
 		call.Transient["content"] = r.content
 	}
 	maps.Copy(call.Transient, under(r.mandate))
+	if r.approval == asking {
+		return proposing(call)
+	}
+	maps.Copy(call.Transient, eyed(r.approval))
 	return call
 }
 

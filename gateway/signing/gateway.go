@@ -124,6 +124,9 @@ func (s *Signer) prepare(ctx context.Context, r Request, key string) (pending, A
 	if r.Mandate != "" {
 		header["PortLedger-Mandate"] = r.Mandate
 	}
+	if r.Approval != "" {
+		header["PortLedger-Approval"] = r.Approval
+	}
 	answer, err := s.post(ctx, path, r.Body, header)
 	if err != nil {
 		return pending{}, answer, err

@@ -15,6 +15,8 @@ import (
 	"io"
 	"math/big"
 	"os"
+
+	"portledger/keyfile"
 )
 
 // Key signs: a file's key, or one that never leaves its token.
@@ -39,9 +41,9 @@ var ErrNoTokens = errors.New("this program was built without PKCS #11: build it 
 // fileKey is a key in a PEM file.
 type fileKey struct{ private *ecdsa.PrivateKey }
 
-// OpenFile reads a private key on P-256 from a PEM file (PKCS 8, or SEC 1 as older tools write it).
+// OpenFile reads a private key on P-256 from a PEM file (PKCS 8, or SEC 1 as older tools write it) that nobody else may read.
 func OpenFile(file string) (Key, error) {
-	text, err := os.ReadFile(file)
+	text, err := keyfile.Read(file)
 	if err != nil {
 		return nil, err
 	}

@@ -143,13 +143,7 @@ func (p Proposal) Check(e Expected) error {
 	var d Differences
 	d.differ("channel", e.Channel, p.Channel)
 	d.differ("chaincode", e.Chaincode, p.Chaincode)
-	d.differ("contract", e.Family+":Act", p.Function)
-	if len(p.Args) != 2 {
-		d.note("arguments: asked for 2 (the act and its request), got %d", len(p.Args))
-	} else {
-		d.differ("act", e.Act, p.Args[0])
-		p.checkRequest(e.Request, &d)
-	}
+	p.checkCall(e.Request, &d)
 	d.differ("your organisation", e.MSP, p.MSP)
 	if !bytes.Equal(p.Creator, e.Certificate.Raw) {
 		d.note("sender: the certificate in the proposal is not yours")
@@ -161,14 +155,37 @@ func (p Proposal) Check(e Expected) error {
 	return d.failure()
 }
 
+// checkCall compares what is called with what. An act that is only proposed to a second person goes to another contract, and
+// all that it is goes privately.
+func (p Proposal) checkCall(r Request, d *Differences) {
+	if len(p.Args) != 2 {
+		d.note("arguments: asked for 2 (the act and its request), got %d", len(p.Args))
+		return
+	}
+	family, act, request := r.Family, p.Args[0], p.Args[1]
+	if r.Approval == asking {
+		family, act, request = "approval", string(p.Private["act"]), string(p.Private["request"])
+		d.differ("act on approvals", "propose {}", strings.Join(p.Args, " "))
+		d.differ("family that is proposed", r.Family, string(p.Private["family"]))
+	} else {
+		d.differ("approval", r.Approval, string(p.Private["approval"]))
+	}
+	d.differ("contract", family+":Act", p.Function)
+	d.differ("act", r.Act, act)
+	p.checkRequest(r, request, d)
+}
+
+// proposed is the private input that is the act where it is only proposed.
+var proposed = []string{"act", "family", "request"}
+
 // checkRequest compares public members, one by one, and private input.
-func (p Proposal) checkRequest(r Request, d *Differences) {
+func (p Proposal) checkRequest(r Request, request string, d *Differences) {
 	asked, content, err := r.members()
 	if err != nil {
 		d.note("%v", err)
 		return
 	}
-	got, err := object([]byte(p.Args[1]))
+	got, err := object([]byte(request))
 	if err != nil {
 		d.note("request: it cannot be read: %v", err)
 		return
@@ -195,7 +212,7 @@ func (p Proposal) checkRequest(r Request, d *Differences) {
 		}
 		d.differ(what, canonical(asked[name]), canonical(got[name]))
 	}
-	p.checkPrivate(content, r.Mandate, d)
+	p.checkPrivate(content, r, d)
 }
 
 var (
@@ -206,23 +223,27 @@ var (
 // attachments are the kinds of private input that a rehearsal adds: copies of what the ledger has committed to, and tokens
 // made with the organisation's secret. The ledger compares each with its own records; none says what is to be done.
 var attachments = []string{
-	"account", "addendum", "amendment", "assignment", "charges", "content", "delivered", "demand", "dispute", "document", "guardians",
+	"account", "addendum", "amendment", "approval", "assignment", "charges", "content", "delivered", "demand", "dispute", "document", "guardians",
 	"legs", "number", "number-before", "numbers", "pledge-terms", "presentation-notice", "presentation-set", "reefer", "remark",
 	"reservation", "ruling", "serial", "sheet", "token", "tokens",
 }
 
+// said is private input that is the person's own word.
+var said = []string{"approval", "content", "mandate"}
+
 // Attachment tells whether private input of this name may come with an act without having been asked for.
 func Attachment(name string) bool {
 	kind, _, _ := strings.Cut(name, "/")
-	return attachmentShape.MatchString(name) && slices.Contains(attachments, kind) && name != "content"
+	return attachmentShape.MatchString(name) && slices.Contains(attachments, kind) && !slices.Contains(said, name)
 }
 
-func (p Proposal) checkPrivate(content []byte, mandate string, d *Differences) {
+func (p Proposal) checkPrivate(content []byte, r Request, d *Differences) {
 	d.differ("content, its SHA-256", fingerprint(content), fingerprint(p.Private["content"]))
-	d.differ("mandate", mandate, string(p.Private["mandate"]))
+	d.differ("mandate", r.Mandate, string(p.Private["mandate"]))
 	for _, name := range slices.Sorted(maps.Keys(p.Private)) {
 		switch {
-		case name == "content" || name == "mandate":
+		case name == "content" || name == "mandate" || name == "approval" && r.Approval != asking:
+		case r.Approval == asking && slices.Contains(proposed, name):
 		case name == "salt":
 			if !saltShape.Match(p.Private[name]) {
 				d.note("private input \"salt\": it is not 32 random bytes in hexadecimal")

@@ -28,7 +28,18 @@ type Request struct {
 	// Version is the one that the document must have, 0 for any; Mandate the one to act under, if any.
 	Version int64
 	Mandate string
+	// Approval is "ask" where the act is only proposed to a second person of the party, or the id of what a first one proposed.
+	Approval string
 }
+
+// asking proposes the act instead of making it (decision 33).
+const asking = "ask"
+
+// inHouse tells that the party's organisation alone keeps what comes of it, and no document changes.
+func (r Request) inHouse() bool { return r.Approval == asking || r.Family == withdrawal.Family }
+
+// withdrawal takes a proposal to a second person back; it is no row of a document's table.
+var withdrawal = table.Act{Family: "approval", Name: "withdraw"}
 
 // Expected is what the bytes to be signed are held against.
 type Expected struct {
@@ -83,6 +94,9 @@ func quoted(text string) string {
 // act finds the request's act in the families' tables.
 func (r Request) act() (table.Act, error) {
 	act, known := table.Find(r.Family, r.Act)
+	if r.Family == withdrawal.Family && r.Act == withdrawal.Name {
+		act, known = withdrawal, true
+	}
 	if !known {
 		return act, fmt.Errorf("there is no act %q of a %q", r.Act, r.Family)
 	}

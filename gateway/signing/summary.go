@@ -23,9 +23,14 @@ func (p Proposal) Summary(e Expected) string {
 	var text strings.Builder
 	act, _ := table.Find(e.Family, e.Act)
 	fmt.Fprintf(&text, "You are asked to sign a proposal. 请您签署一项交易提案。\n")
-	line(&text, "act", "操作", strings.ReplaceAll(p.Args[0], "-", " ")+" "+act.Chinese+" ("+e.Family+")")
+	request := []byte(p.Args[1])
+	if e.Approval == asking {
+		line(&text, "only proposed to", "仅提请复核", "a second person of your party 本主体另一人")
+		request = p.Private["request"]
+	}
+	line(&text, "act", "操作", strings.ReplaceAll(e.Act, "-", " ")+" "+act.Chinese+" ("+e.Family+")")
 	line(&text, "document", "单证", e.ID)
-	public, _ := object([]byte(p.Args[1]))
+	public, _ := object(request)
 	for _, name := range slices.Sorted(maps.Keys(public)) {
 		if name != "id" {
 			line(&text, name, "", printable(canonical(public[name])))
@@ -34,6 +39,7 @@ func (p Proposal) Summary(e Expected) string {
 	if content := p.Private["content"]; content != nil {
 		line(&text, "content", "内容", fmt.Sprintf("%d bytes, SHA-256 %s", len(content), fingerprint(content)))
 	}
+	line(&text, "as second person of", "复核", string(p.Private["approval"]))
 	line(&text, "under mandate", "依授权", string(p.Private["mandate"]))
 	for _, name := range slices.Sorted(maps.Keys(p.Private)) {
 		if Attachment(name) {

@@ -159,7 +159,12 @@ func (t *Transaction) Check(p Proposal, e Expected, roots proof.Roots) error {
 	}
 	t.checkEndorsers(roots, e.Now, &d)
 	d.differ("endorsers", orgs(e.Endorsers), orgs(t.Endorsers))
-	t.checkDocument(e.Request, &d)
+	if e.inHouse() {
+		d.differ("public records that change", "", strings.Join(t.Writes, ", "))
+		d.differ("organisations whose private records change", e.MSP, orgs(t.Keepers))
+	} else {
+		t.checkDocument(e.Request, &d)
+	}
 	return d.failure()
 }
 
@@ -217,7 +222,7 @@ func (t *Transaction) checkDocument(r Request, d *Differences) {
 // Others are the keys that change and do not belong to the document: an act may take another document along.
 func (t Transaction) Others(r Request) (keys []string) {
 	id := r.ID
-	if id == "" {
+	if id == "" || r.inHouse() {
 		id = t.Outcome.ID
 	}
 	for _, key := range t.Writes {

@@ -43,6 +43,7 @@ var Collections = map[string]string{
 	"bill": "bills", "guarantee": "guarantees", "release": "releases", "interchange": "interchanges",
 	"leg": "legs", "exchange": "exchanges", "party": "parties",
 	"mandate": "mandates", "facility": "facilities", "presentation": "presentations",
+	"approval": "approvals",
 }
 
 // Families in the order in which they are shown.

@@ -6,6 +6,7 @@ import (
 	"net"
 	"regexp"
 	"sort"
+	"strings"
 )
 
 // Raft loses no data and stays available with one node down only from three nodes on.
@@ -39,6 +40,14 @@ func (c *Config) checkGeneral() error {
 	}
 	if c.Issuer.Audience == "" || c.Issuer.TokenLifetime <= 0 {
 		faults = append(faults, errors.New("issuer: audience and token_lifetime are needed"))
+	}
+	for _, client := range c.Issuer.Clients {
+		if !shortName.MatchString(client.ID) || !strings.HasPrefix(client.Path, "/") {
+			faults = append(faults, fmt.Errorf("issuer.clients: %q needs a short lower-case id and a path", client.ID))
+		}
+	}
+	if c.GatewayMTLS && !c.GatewayTLS {
+		faults = append(faults, errors.New("gateway_mutual_tls: needs gateway_tls"))
 	}
 	if c.Timings.NodeStart <= 0 || c.Timings.Ready <= 0 || c.Timings.Stop <= 0 {
 		faults = append(faults, errors.New("timings: node_start, ready and stop must be positive"))

@@ -22,6 +22,7 @@ type Config struct {
 	Organisations []Organisation `yaml:"organisations"`
 	Joining       []Candidate    `yaml:"joining"`
 	GatewayTLS    bool           `yaml:"gateway_tls"`
+	GatewayMTLS   bool           `yaml:"gateway_mutual_tls"`
 	Chaincodes    []Chaincode    `yaml:"chaincodes"`
 	Issuer        Issuer         `yaml:"issuer"`
 	Timings       Timings        `yaml:"timings"`
@@ -99,11 +100,19 @@ type Chaincode struct {
 	Ports     map[string]int `yaml:"ports"`
 }
 
-// Issuer is the development token issuer.
+// Issuer is the OpenID provider that stands here for each organisation's own. Audience opens the audiences of the gateways,
+// one for each organisation.
 type Issuer struct {
-	Listen        int           `yaml:"listen"`
-	Audience      string        `yaml:"audience"`
-	TokenLifetime time.Duration `yaml:"token_lifetime"`
+	Listen        int            `yaml:"listen"`
+	Audience      string         `yaml:"audience"`
+	TokenLifetime time.Duration  `yaml:"token_lifetime"`
+	Clients       []IssuerClient `yaml:"clients"`
+}
+
+// IssuerClient is a program that people sign in to. They come back to it at Path of their organisation's gateway.
+type IssuerClient struct {
+	ID   string `yaml:"id"`
+	Path string `yaml:"path"`
 }
 
 // Timings are the longest waits.
@@ -128,12 +137,13 @@ type Party struct {
 }
 
 // Person acts for a party, or as its organisation's registrar for none. Name stays on this machine:
-// certificates and tokens carry an opaque id.
+// certificates and tokens carry an opaque id. A machine gets its tokens by client credentials instead of signing in.
 type Person struct {
 	Name         string `yaml:"name"`
 	Organisation string `yaml:"organisation"`
 	Party        string `yaml:"party"`
 	Registrar    bool   `yaml:"registrar"`
+	Machine      bool   `yaml:"machine"`
 	OwnKey       bool   `yaml:"own_key"` // signs outside of the gateway, which never gets the key
 }
 

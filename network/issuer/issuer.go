@@ -1,162 +1,242 @@
-// Package issuer is the development stand-in for the organisations' sign-in: it holds one signing key, makes tokens
-// for people's opaque ids and publishes what a gateway needs to check them. It knows no names and asks no password,
-// so it must never leave the local network.
+// Package issuer is the local network's OpenID provider: people sign in to it with a name and a password (authorization
+// code with PKCE), machines with a secret (client credentials), and what they get are tokens that name them by an opaque
+// id. It stands where each organisation has a provider of its own, and knows nothing of parties, roles or documents: who
+// somebody is on the ledger, the ledger tells.
 package issuer
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"encoding/hex"
-	"encoding/json"
-	"encoding/pem"
+	"context"
+	"crypto/subtle"
 	"errors"
-	"fmt"
-	"io/fs"
+	"hash/maphash"
+	"log/slog"
 	"net/http"
-	"os"
-	"path/filepath"
+	"net/url"
+	"regexp"
+	"slices"
+	"sync"
 	"time"
 
-	"github.com/lestrrat-go/jwx/v3/jwa"
-	"github.com/lestrrat-go/jwx/v3/jwk"
-	"github.com/lestrrat-go/jwx/v3/jwt"
+	"github.com/go-jose/go-jose/v4"
+	"github.com/rs/cors"
+	"github.com/zitadel/oidc/v3/pkg/oidc"
+	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
 const (
-	discoveryPath = "/.well-known/openid-configuration"
-	keysPath      = "/keys"
-	tokenIDBytes  = 16
+	signInPath = "/sign-in"
+	tokenPath  = "/token"
+	cookieName = "signing-in"
+	// bodyBytes is far above the largest form.
+	bodyBytes = 16 << 10
+	// hashesAtATime bounds the processor time that strangers can make it spend on passwords.
+	hashesAtATime = 4
 )
 
-// Issuer signs tokens as URL for Audience. Make one with Open.
-type Issuer struct {
-	url, audience string
-	key           jwk.Key
+// Options are a provider's settings. Now may be nil.
+type Options struct {
+	// URL is the issuer: the address that everybody reaches the provider at.
+	URL string
+	// Signing are the signing keys; Accounts is the file of accounts. Both are read anew for each request.
+	Signing  Keys
+	Accounts string
+	// Lifetime of a token.
+	Lifetime time.Duration
+	Log      *slog.Logger
+	Now      func() time.Time
 }
 
-// Open reads the signing key kept at path, making it when there is none.
-func Open(path, url, audience string) (*Issuer, error) {
-	raw, err := readKey(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		raw, err = makeKey(path)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("issuer key %s: %w", path, err)
-	}
-	key, err := jwk.Import(raw)
-	if err != nil {
-		return nil, err
-	}
-	if err := jwk.AssignKeyID(key); err != nil {
-		return nil, err
-	}
-	if err := key.Set(jwk.AlgorithmKey, jwa.ES256()); err != nil {
-		return nil, err
-	}
-	return &Issuer{url: url, audience: audience, key: key}, nil
+// Provider is an OpenID provider. Of what the library can do it offers what is in its discovery document, and nothing else.
+type Provider struct {
+	op.UnimplementedServer
+	Options
+	origin   *url.URL
+	flows    *flows
+	attempts *attempts
+	hashing  chan struct{}
+	nobody   func() string
 }
 
-func readKey(path string) (*ecdsa.PrivateKey, error) {
-	text, err := os.ReadFile(path)
+// New prepares a provider, with a first signing key if there is none.
+func New(o Options) (*Provider, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	origin, err := url.Parse(o.URL)
 	if err != nil {
 		return nil, err
 	}
-	block, _ := pem.Decode(text)
-	if block == nil {
-		return nil, errors.New("no PEM block")
-	}
-	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
+	if err := op.ValidateIssuer(o.URL, true); err != nil {
 		return nil, err
 	}
-	key, is := parsed.(*ecdsa.PrivateKey)
-	if !is {
-		return nil, fmt.Errorf("a %T, not an ECDSA key", parsed)
-	}
-	return key, nil
+	return &Provider{
+		Options: o, origin: origin,
+		flows:    &flows{now: o.Now, asked: map[string]flow{}, codes: map[string]flow{}},
+		attempts: &attempts{now: o.Now, seed: maphash.MakeSeed()},
+		hashing:  make(chan struct{}, hashesAtATime),
+		nobody:   sync.OnceValue(nobody),
+	}, o.Signing.Ensure()
 }
 
-// makeKey writes the new key under a name of its own and links it, so that of two makers one wins and both use its key.
-func makeKey(path string) (*ecdsa.PrivateKey, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, err
-	}
-	der, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		return nil, err
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, err
-	}
-	next, err := os.CreateTemp(filepath.Dir(path), ".making-") // mode 0600
-	if err != nil {
-		return nil, err
-	}
-	defer os.Remove(next.Name())
-	if err := errors.Join(pem.Encode(next, &pem.Block{Type: "PRIVATE KEY", Bytes: der}), next.Close()); err != nil {
-		return nil, err
-	}
-	if err := os.Link(next.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, err
-	}
-	return readKey(path)
+var endpoints = op.Endpoints{
+	Authorization: op.NewEndpoint("/authorize"), Token: op.NewEndpoint(tokenPath), JwksURI: op.NewEndpoint("/keys"),
 }
 
-// Token makes a token that says who subject is, from now for lifetime.
-func (i *Issuer) Token(subject string, now time.Time, lifetime time.Duration) (string, error) {
-	id := make([]byte, tokenIDBytes)
-	if _, err := rand.Read(id); err != nil {
-		return "", err
-	}
-	token, err := jwt.NewBuilder().Issuer(i.url).Subject(subject).Audience([]string{i.audience}).
-		IssuedAt(now).Expiration(now.Add(lifetime)).JwtID(hex.EncodeToString(id)).Build()
-	if err != nil {
-		return "", err
-	}
-	signed, err := jwt.Sign(token, jwt.WithKey(jwa.ES256(), i.key))
-	return string(signed), err
-}
-
-// Handler serves the OpenID discovery document and the public key.
-func (i *Issuer) Handler() (http.Handler, error) {
-	public, err := i.key.PublicKey()
-	if err != nil {
-		return nil, err
-	}
-	if err := public.Set(jwk.KeyUsageKey, "sig"); err != nil {
-		return nil, err
-	}
-	set := jwk.NewSet()
-	if err := set.AddKey(public); err != nil {
-		return nil, err
-	}
-	keys, err := json.Marshal(set)
-	if err != nil {
-		return nil, err
-	}
-	discovery, err := json.Marshal(map[string]any{
-		"issuer": i.url, "jwks_uri": i.url + keysPath,
-		// Named because discovery requires it; people get their tokens from scripts/token.sh.
-		"authorization_endpoint":                i.url + "/authorize",
-		"response_types_supported":              []string{"id_token"},
-		"subject_types_supported":               []string{"public"},
-		"id_token_signing_alg_values_supported": []string{"ES256"},
-	})
-	if err != nil {
-		return nil, err
-	}
+// Handler serves the provider.
+func (p *Provider) Handler() http.Handler {
+	protocol := op.RegisterServer(p, endpoints, op.WithFallbackLogger(p.Log), op.WithServerCORSOptions(&cors.Options{
+		AllowedMethods: []string{http.MethodGet, http.MethodPost}, AllowOriginFunc: p.knownOrigin,
+	}))
 	routes := http.NewServeMux()
-	routes.HandleFunc("GET "+discoveryPath, answer(discovery))
-	routes.HandleFunc("GET "+keysPath, answer(keys))
-	return routes, nil
+	routes.Handle("/", protocol)
+	routes.HandleFunc("POST "+tokenPath, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.RawQuery != "" { // addresses end up in logs
+			http.Error(w, "parameters belong into the body", http.StatusBadRequest)
+			return
+		}
+		protocol.ServeHTTP(w, r)
+	})
+	routes.Handle("OPTIONS "+tokenPath, protocol)
+	routes.HandleFunc(tokenPath, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Allow", http.MethodPost)
+		http.Error(w, "tokens are asked for with POST", http.StatusMethodNotAllowed)
+	})
+	routes.HandleFunc("GET "+signInPath, p.showSignIn)
+	routes.Handle("POST "+signInPath, http.NewCrossOriginProtection().Handler(http.HandlerFunc(p.takeSignIn)))
+	return p.guard(routes)
 }
 
-func answer(body []byte) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(body) // a reader that went away is no fault of ours
-	}
+// guard bounds what comes in and says to browsers what may be done with what goes out.
+func (p *Provider) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, bodyBytes)
+		for name, value := range map[string]string{
+			"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+			"Cross-Origin-Opener-Policy": "same-origin", "Referrer-Policy": "no-referrer",
+			"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
+		} {
+			w.Header().Set(name, value)
+		}
+		if p.origin.Scheme == "https" {
+			w.Header().Set("Strict-Transport-Security", "max-age=63072000")
+		}
+		ctx := op.ContextWithIssuer(r.Context(), p.URL)
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
 }
+
+// knownOrigin tells whether a page of that origin may speak to the provider: those that people are sent back to.
+func (p *Provider) knownOrigin(origin string) bool {
+	accounts, err := ReadAccounts(p.Accounts)
+	if err != nil {
+		p.Log.Error("accounts", "error", err.Error())
+		return false
+	}
+	return slices.ContainsFunc(accounts.Clients, func(c Client) bool {
+		return slices.ContainsFunc(c.Redirects, func(r string) bool { return originOf(r) == origin })
+	})
+}
+
+func originOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+// Health implements op.Server.
+func (p *Provider) Health(context.Context, *op.Request[struct{}]) (*op.Response, error) {
+	return op.NewResponse(op.Status{Status: "ok"}), nil
+}
+
+// Ready implements op.Server.
+func (p *Provider) Ready(context.Context, *op.Request[struct{}]) (*op.Response, error) {
+	if _, err := p.Signing.load(); err != nil {
+		return nil, op.AsStatusError(err, http.StatusServiceUnavailable)
+	}
+	return op.NewResponse(op.Status{Status: "ok"}), nil
+}
+
+// Discovery implements op.Server: what this provider really does.
+func (p *Provider) Discovery(context.Context, *op.Request[struct{}]) (*op.Response, error) {
+	return op.NewResponse(struct {
+		oidc.DiscoveryConfiguration
+		// NamesItself is RFC 9207: the answer to an authorization request names the issuer.
+		NamesItself bool `json:"authorization_response_iss_parameter_supported"`
+	}{oidc.DiscoveryConfiguration{
+		Issuer:                            p.URL,
+		AuthorizationEndpoint:             endpoints.Authorization.Absolute(p.URL),
+		TokenEndpoint:                     endpoints.Token.Absolute(p.URL),
+		JwksURI:                           endpoints.JwksURI.Absolute(p.URL),
+		ScopesSupported:                   []string{oidc.ScopeOpenID},
+		ResponseTypesSupported:            []string{string(oidc.ResponseTypeCode)},
+		ResponseModesSupported:            []string{string(oidc.ResponseModeQuery)},
+		GrantTypesSupported:               []oidc.GrantType{oidc.GrantTypeCode, oidc.GrantTypeClientCredentials},
+		SubjectTypesSupported:             []string{"public"},
+		IDTokenSigningAlgValuesSupported:  []string{string(jose.ES256)},
+		TokenEndpointAuthMethodsSupported: []oidc.AuthMethod{oidc.AuthMethodNone, oidc.AuthMethodBasic},
+		CodeChallengeMethodsSupported:     []oidc.CodeChallengeMethod{oidc.CodeChallengeMethodS256},
+		ClaimsSupported:                   []string{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash"},
+	}, true}), nil
+}
+
+// Keys implements op.Server: the public halves of the signing keys.
+func (p *Provider) Keys(context.Context, *op.Request[struct{}]) (*op.Response, error) {
+	keys, err := p.Signing.load()
+	if err != nil {
+		return nil, err
+	}
+	return op.NewResponse(public(keys)), nil
+}
+
+// challenge is the form of a PKCE challenge of kind S256: 32 bytes as base64url.
+var challenge = regexp.MustCompile(`^[A-Za-z0-9_-]{43}$`)
+
+// VerifyAuthRequest implements op.Server: from an address that is not the client's own, nobody is sent anywhere.
+func (p *Provider) VerifyAuthRequest(_ context.Context, r *op.Request[oidc.AuthRequest]) (*op.ClientRequest[oidc.AuthRequest], error) {
+	if r.Data.RequestParam != "" {
+		return nil, oidc.ErrRequestNotSupported()
+	}
+	accounts, err := ReadAccounts(p.Accounts)
+	if err != nil {
+		return nil, err
+	}
+	client, found := accounts.client(r.Data.ClientID)
+	if !found {
+		return nil, oidc.ErrInvalidRequest().WithDescription("client_id is not known here")
+	}
+	if !slices.Contains(client.Redirects, r.Data.RedirectURI) {
+		return nil, oidc.ErrInvalidRequestRedirectURI().WithDescription("redirect_uri is not one of the client's")
+	}
+	return &op.ClientRequest[oidc.AuthRequest]{Request: r, Client: registered{client: client, life: p.Lifetime}}, nil
+}
+
+// Authorize implements op.Server: it sends the browser to the sign-in page.
+func (p *Provider) Authorize(ctx context.Context, r *op.ClientRequest[oidc.AuthRequest]) (*op.Redirect, error) {
+	refuse := func(why *oidc.Error) (*op.Redirect, error) {
+		return op.TryErrorRedirect(ctx, r.Data, why, oidc.NewEncoder(), p.Log)
+	}
+	switch asked := r.Data; {
+	case asked.ResponseMode != "" && asked.ResponseMode != oidc.ResponseModeQuery:
+		asked.ResponseMode = ""
+		return refuse(oidc.ErrInvalidRequest().WithDescription("response_mode must be query"))
+	case asked.CodeChallengeMethod != oidc.CodeChallengeMethodS256 || !challenge.MatchString(asked.CodeChallenge):
+		return refuse(oidc.ErrInvalidRequest().WithDescription("PKCE with code_challenge_method S256 is needed"))
+	case !slices.Contains(asked.Scopes, oidc.ScopeOpenID):
+		return refuse(oidc.ErrInvalidScope().WithDescription("scope must contain openid"))
+	case slices.Contains(asked.Prompt, oidc.PromptNone):
+		return refuse(oidc.ErrLoginRequired())
+	}
+	id, browser, ok := p.flows.begin(*r.Data)
+	if !ok {
+		return nil, op.NewStatusError(errors.New("too many people are signing in"), http.StatusServiceUnavailable)
+	}
+	to := op.NewRedirect(r.Client.LoginURL(id))
+	cookie := http.Cookie{Name: cookieName, Value: browser, Path: signInPath, MaxAge: int(signInTime.Seconds()),
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: p.origin.Scheme == "https"}
+	to.Header.Set("Set-Cookie", cookie.String())
+	return to, nil
+}
+
+func sameText(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

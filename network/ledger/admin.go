@@ -44,7 +44,19 @@ func Retry(ctx context.Context, attempt func(ctx context.Context) error) error {
 }
 
 // JoinOrderer makes the orderer at the admin address (host:port) serve the channel of block. One that does already is fine.
-func JoinOrderer(address string, tls TLS, name string, block *common.Block) error {
+// It answers when ctx is over though the client of orderers, which takes no context, may still wait.
+func JoinOrderer(ctx context.Context, address string, tls TLS, name string, block *common.Block) error {
+	joined := make(chan error, 1)
+	go func() { joined <- joinOrderer(address, tls, name, block) }()
+	select {
+	case err := <-joined:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("join %s: %w", address, ctx.Err())
+	}
+}
+
+func joinOrderer(address string, tls TLS, name string, block *common.Block) error {
 	url := "https://" + address
 	served, err := channel.ListChannel(url, tls.Roots, tls.Pair)
 	if err != nil {

@@ -13,6 +13,8 @@ import (
 
 const figuresTimeout = 2 * time.Second
 
+var figuresClient = &http.Client{Timeout: figuresTimeout}
+
 // Names of the nodes' own figures that tell how far they are.
 const (
 	peerHeight   = "ledger_blockchain_height"
@@ -58,7 +60,7 @@ func scrape(ctx context.Context, operations, channel string) (map[string]float64
 	if err != nil {
 		return nil, err
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := figuresClient.Do(request)
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"portledger/keyfile"
 )
 
 // markName is the environment variable that marks a process as one of ours. Its value names the table and the
@@ -26,6 +28,9 @@ const markName = "PORTLEDGER_PROCESS"
 
 // pollEvery is how often a waiting loop looks again.
 const pollEvery = 20 * time.Millisecond
+
+// killedWait is how long a killed process may still hold what it held.
+const killedWait = 15 * time.Second
 
 // Spec is one process: how it is started and, once it was, who it is.
 type Spec struct {
@@ -135,6 +140,9 @@ func (t *Table) Start(s Spec) (Spec, error) {
 	command.Env = append(slices.Clone(s.Env), t.mark(s.Name))
 	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // outlives the terminal and its signals
 	keepToOurselves()
+	if err := keyfile.Guard(); err != nil { // what it makes is its own, whoever starts it
+		return s, err
+	}
 	if err := command.Start(); err != nil {
 		return s, fmt.Errorf("start %s: %w", s.Name, err)
 	}
@@ -194,7 +202,7 @@ func End(ctx context.Context, grace time.Duration, specs ...Spec) (killed []stri
 		if err := s.signal(syscall.SIGKILL); err != nil {
 			return killed, err
 		}
-		s.waitEnd(context.Background())
+		s.waitKilled()
 	}
 	return killed, nil
 }
@@ -220,7 +228,7 @@ func (t *Table) KillAll() (int, error) {
 		}
 	}
 	for _, s := range append(specs, strays...) {
-		s.waitEnd(context.Background())
+		s.waitKilled()
 	}
 	return count, nil
 }
@@ -237,6 +245,13 @@ func (s Spec) signal(signal syscall.Signal) error {
 		return fmt.Errorf("signal %s (process %d): %w", s.Name, s.PID, err)
 	}
 	return nil
+}
+
+// waitKilled waits for a process that was killed: only one that hangs in the kernel is not gone at once.
+func (s Spec) waitKilled() {
+	ctx, cancel := context.WithTimeout(context.Background(), killedWait)
+	defer cancel()
+	s.waitEnd(ctx)
 }
 
 // waitEnd waits until the process has ended; false when ctx was over first.

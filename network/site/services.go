@@ -10,7 +10,7 @@ import (
 	"portledger/network/proc"
 )
 
-// IssuerName is the development issuer's process.
+// IssuerName is the OpenID provider's process.
 const IssuerName = "issuer"
 
 // ChaincodeName is the process of the organisation's chaincode; the ledger's own has the short name.
@@ -48,11 +48,15 @@ func (s *Site) Gateway(o config.Organisation) (proc.Spec, error) {
 		// The benchmark's clients all act for one party.
 		"limits":     object{"per_party_per_second": 1000, "burst": 1000},
 		"identities": s.Identities(o.Key),
-		"tokens":     object{"issuer": s.IssuerURL(), "audience": s.Config.Issuer.Audience},
+		"tokens":     object{"issuer": s.IssuerURL(), "audience": s.Audience(o)},
 		"log_level":  "info",
 	}
 	if s.Config.GatewayTLS {
-		settings["tls"] = object{"cert": filepath.Join(home, "tls", "cert.pem"), "key": filepath.Join(home, "tls", "key.pem")}
+		secure := object{"cert": filepath.Join(home, "tls", "cert.pem"), "key": filepath.Join(home, "tls", "key.pem")}
+		if s.Config.GatewayMTLS {
+			secure["client_ca"] = filepath.Join(s.authority(o.Key), "cert.pem")
+		}
+		settings["tls"] = secure
 	}
 	text, err := yaml.Marshal(settings)
 	if err != nil {
@@ -65,7 +69,7 @@ func (s *Site) Gateway(o config.Organisation) (proc.Spec, error) {
 	return s.finish(s.spec(GatewayName(o), KindGateway, home, []int{o.Gateway.Listen}, nil, s.Bin("gateway"), "--config", file), file)
 }
 
-// Issuer answers how the development issuer is started: the network program itself.
+// Issuer answers how the OpenID provider is started: the network program itself.
 func (s *Site) Issuer(configFile string) (proc.Spec, error) {
 	return s.finish(s.spec(IssuerName, KindIssuer, s.In("issuer"), []int{s.Config.Issuer.Listen}, nil,
 		s.Bin("network"), "--root", s.Root, "--data", s.Net, "--config", configFile, "issuer"), configFile)

@@ -64,11 +64,18 @@ func (s *Site) Identities(org string) string { return s.In(org, "identities") }
 // CASecret is the file with the secret of the organisation's Fabric CA's registrar.
 func (s *Site) CASecret(org string) string { return s.In(org, "ca", "registrar.secret") }
 
-// IssuerURL is the development issuer's name and address.
+// IssuerURL is the OpenID provider's name and address.
 func (s *Site) IssuerURL() string { return "http://" + s.Config.Address(s.Config.Issuer.Listen) }
 
-// IssuerKey is the development issuer's signing key.
-func (s *Site) IssuerKey() string { return s.In("issuer", "key.pem") }
+// IssuerKeys is the folder of the provider's signing keys, IssuerAccounts its file of accounts.
+func (s *Site) IssuerKeys() string     { return s.In("issuer", "keys") }
+func (s *Site) IssuerAccounts() string { return s.In("issuer", "accounts.json") }
+
+// Audience is what a token for the organisation's gateway names.
+func (s *Site) Audience(o config.Organisation) string { return s.Config.Issuer.Audience + "/" + o.MSP }
+
+// SignInSecret is the file with a person's password or a machine's secret.
+func (s *Site) SignInSecret(org, name string) string { return s.In(org, "sign-in", name) }
 
 // CAURL is the organisation's Fabric CA.
 func (s *Site) CAURL(o config.Organisation) string { return "https://" + s.Config.Address(o.CA.Listen) }

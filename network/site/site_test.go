@@ -162,6 +162,35 @@ func TestNoSecretIsOnACommandLine(t *testing.T) {
 	require.NotContains(t, strings.Join(append(spec.Argv, spec.Env...), " "), string(secret))
 }
 
+func TestEachGatewayTakesTokensOfItsOwnAndCertificatesIfToldTo(t *testing.T) {
+	s := newSite(t)
+	require.NoError(t, s.MakeKeys(time.Now()))
+	require.NoError(t, os.MkdirAll(filepath.Dir(s.Bin("gateway")), 0o700))
+	require.NoError(t, os.WriteFile(s.Bin("gateway"), []byte("x"), 0o600))
+	settings := func(o config.Organisation) (read struct {
+		TLS    map[string]string `yaml:"tls"`
+		Tokens map[string]string `yaml:"tokens"`
+	}) {
+		_, err := s.Gateway(o)
+		require.NoError(t, err)
+		text, err := os.ReadFile(s.In(o.Key, "gateway.yaml"))
+		require.NoError(t, err)
+		require.NoError(t, yaml.Unmarshal(text, &read))
+		return read
+	}
+	audiences := map[string]bool{}
+	for _, o := range s.Config.Organisations {
+		audiences[settings(o).Tokens["audience"]] = true
+		require.Empty(t, settings(o).TLS)
+	}
+	require.Len(t, audiences, len(s.Config.Organisations))
+	s.Config.GatewayTLS = true
+	bank := s.Config.Organisations[2]
+	require.NotContains(t, settings(bank).TLS, "client_ca")
+	s.Config.GatewayMTLS = true
+	require.Equal(t, filepath.Join(s.authority("bank"), "cert.pem"), settings(bank).TLS["client_ca"])
+}
+
 func TestWhoJoinedIsKeptAndGetsKeysOfItsOwn(t *testing.T) {
 	s := newSite(t)
 	require.NoError(t, s.MakeKeys(time.Now()))

@@ -22,10 +22,9 @@ type creditView struct {
 	Content  json.RawMessage   `json:"content"`
 	Acts     []lifecycle.Act   `json:"acts"`
 	Exposure *struct {
-		Currency                     string
-		Facility, Pledgor, Guarantor facility.Account
-		Bank                         string
-		Reservations                 []fields
+		Currency                           string
+		Facility, Pledgor, Guarantor, Bank facility.Account
+		Reservations                       []fields
 	} `json:"exposure"`
 }
 
@@ -62,7 +61,7 @@ func exposure(w *world.World, id string) (f, pledgor, guarantor, bank string) {
 	w.TB.Helper()
 	v := read[creditView](w, "bank", "facility", id)
 	require.NotNil(w.TB, v.Exposure)
-	return v.Exposure.Facility.Used, v.Exposure.Pledgor.Used, v.Exposure.Guarantor.Used, v.Exposure.Bank
+	return v.Exposure.Facility.Used, v.Exposure.Pledgor.Used, v.Exposure.Guarantor.Used, v.Exposure.Bank.Used
 }
 
 func TestAPledgeIsAcceptedWithinAReservation(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"portledger/chaincode/approval"
 	"portledger/chaincode/bill"
 	"portledger/chaincode/exchange"
 	"portledger/chaincode/facility"
@@ -60,6 +61,7 @@ func print() string {
 		{"Examination by the bank 审单", presentation.ExaminationLaw.Markdown()},
 		{"Party 主体", party.Law.Markdown()},
 		{"Mandate 授权委托", mandate.Law.Markdown()},
+		{"Approval by two persons 双人复核", approval.Law.Markdown()},
 	} {
 		b.WriteString("\n## " + section.title + "\n\n" + section.body)
 	}

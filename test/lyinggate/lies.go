@@ -181,6 +181,34 @@ func Content() []Lie {
 	}
 }
 
+// Asked are the lies about an act that is only to be proposed to a second person.
+func Asked(approval string) []Lie {
+	return []Lie{
+		proposal("made instead of proposed", "contract: asked for", func(p *parts) {
+			p.spec.Input.Args = [][]byte{[]byte("bill:Act"), p.payload.TransientMap["act"], p.payload.TransientMap["request"]}
+		}),
+		proposal("another act proposed", "act: asked for", func(p *parts) { put(p, "act", []byte("surrender")) }),
+		proposal("another family proposed", "family that is proposed", func(p *parts) { put(p, "family", []byte("release")) }),
+		proposal("another request proposed", `request, "to": asked for`, func(p *parts) {
+			members := map[string]any{}
+			must(json.Unmarshal(p.payload.TransientMap["request"], &members))
+			members["to"] = "PAAAAAAAAAAAAAAAA"
+			text, err := json.Marshal(members)
+			must(err)
+			put(p, "request", text)
+		}),
+		proposal("an approval slipped in", `private input "approval"`, func(p *parts) { put(p, "approval", []byte(approval)) }),
+	}
+}
+
+// Approved are the lies about an act that a second person makes.
+func Approved(other string) []Lie {
+	return []Lie{
+		proposal("another approval", "approval: asked for", func(p *parts) { put(p, "approval", []byte(other)) }),
+		proposal("proposed instead of made", `private input "propose"`, func(p *parts) { put(p, "propose", []byte("yes")) }),
+	}
+}
+
 func put(p *parts, name string, value []byte) {
 	if p.payload.TransientMap == nil {
 		p.payload.TransientMap = map[string][]byte{}

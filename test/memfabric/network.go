@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -87,6 +88,34 @@ func New(tb TB, c Config) *Network {
 		}
 	}
 	return n
+}
+
+// Clone is a network of its own that starts where this one stands, for the test tb: same members, people, state, blocks and
+// time. The chaincodes are made anew. No peer of this one may be paused.
+func (n *Network) Clone(tb TB, chaincode func(mspID string, now func() time.Time) shim.Chaincode) *Network {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	c := &Network{
+		tb: tb, channel: n.channel, chaincode: n.chaincode, policy: n.policy, clock: clock{now: n.Now()},
+		authorities: maps.Clone(n.authorities), peers: map[string]*node{}, world: n.world.clone(), history: history{},
+		index: maps.Clone(n.index), blocks: slices.Clone(n.blocks), grown: make(chan struct{}),
+	}
+	c.nonces.Store(n.nonces.Load())
+	for key, writes := range n.history {
+		c.history[key] = slices.Clone(writes)
+	}
+	for id, p := range n.peers {
+		if p.paused {
+			panic("memfabric: clone of a network with a paused peer")
+		}
+		p.mu.Lock()
+		c.peers[id] = &node{msp: id, identity: p.identity, chaincode: chaincode(id, c.Now), world: c.world,
+			private: p.private.clone(), height: p.height, transient: map[string]map[string][]byte{},
+			seen: slices.Clone(p.seen), shown: slices.Clone(p.shown)}
+		maps.Copy(c.peers[id].transient, p.transient)
+		p.mu.Unlock()
+	}
+	return c
 }
 
 // fail reports a fault of the chaincode or the test.

@@ -6,13 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
-	"github.com/hyperledger/fabric-chaincode-go/v2/shim"
-
-	"portledger/chaincode/contract"
 	"portledger/gateway/ledger"
 	"portledger/test/memfabric"
+	"portledger/test/world"
 )
 
 // founders are the members that a network begins with.
@@ -20,13 +17,7 @@ var founders = []string{"CarrierMSP", "TerminalMSP", "BankMSP", "PortMSP"}
 
 // NewNetwork is an in-memory network of the four founders and of those who joined, each running the real contract.
 func NewNetwork(tb memfabric.TB, joined ...string) *memfabric.Network {
-	return memfabric.New(tb, memfabric.Config{Organisations: slices.Concat(founders, joined), Chaincode: func(org string, now func() time.Time) shim.Chaincode {
-		cc, err := contract.New(contract.Config{Org: org, Now: now})
-		if err != nil {
-			panic(fmt.Sprintf("make the contract: %v", err)) // its schemas are embedded: a fault of the program
-		}
-		return cc
-	}})
+	return memfabric.New(tb, memfabric.Config{Organisations: slices.Concat(founders, joined), Chaincode: world.Chaincode})
 }
 
 // Do carries one act through, as a gateway does: rehearse on the own peer, have the named organisations endorse, commit.

@@ -54,8 +54,13 @@ func (l *Ledger) expected(proposal memfabric.Proposal, call ledger.Call, endorse
 		Version int64  `json:"version"`
 	}
 	members := map[string]json.RawMessage{}
+	family, act, request, approval := call.Contract, call.Args[0], call.Args[1], string(call.Transient["approval"])
+	if call.Contract == "approval" && act == "propose" {
+		family, act, approval = string(call.Transient["family"]), string(call.Transient["act"]), "ask"
+		request = string(call.Transient["request"])
+	}
 	for _, into := range []any{&head, &members} {
-		if err := json.Unmarshal([]byte(call.Args[1]), into); err != nil {
+		if err := json.Unmarshal([]byte(request), into); err != nil {
 			return e, err
 		}
 	}
@@ -68,7 +73,7 @@ func (l *Ledger) expected(proposal memfabric.Proposal, call ledger.Call, endorse
 	if content := call.Transient["content"]; content != nil { // byte for byte
 		body = []byte(strings.Replace(strings.TrimSuffix(string(body), "}")+`,"content":`+string(content)+"}", "{,", "{", 1))
 	}
-	e.Request = signing.Request{Family: call.Contract, Act: call.Args[0], ID: head.ID, Version: head.Version,
+	e.Request = signing.Request{Family: family, Act: act, ID: head.ID, Version: head.Version, Approval: approval,
 		Mandate: string(call.Transient["mandate"]), Body: body}
 	return e, nil
 }

@@ -222,19 +222,15 @@ func (v *voyage) mayKnowNumbers(organisation string) bool {
 
 func TestPrivateContentLiesOnlyWithTheEntitled(t *testing.T) {
 	s := open(t)
+	t.Cleanup(s.serving) // after everything is put back
 	for _, o := range live.Organisations {
-		restore, err := s.Change(s.Organisations[o].Processes["gateway"], func(p *proc.Spec) {
-			p.Env = append(p.Env, "PORTLEDGER_GATEWAY_LOG_LEVEL=debug")
-		})
-		require.NoError(t, err)
-		t.Cleanup(func() {
-			require.NoError(t, restore())
-			require.NoError(t, s.AwaitGateway(s.ctx, o))
-		})
+		for part, setting := range map[string]string{"peer": "FABRIC_LOGGING_SPEC=debug", "gateway": "PORTLEDGER_GATEWAY_LOG_LEVEL=debug"} {
+			restore, err := s.Change(s.Organisations[o].Processes[part], func(p *proc.Spec) { p.Env = append(p.Env, setting) })
+			require.NoError(t, err)
+			t.Cleanup(func() { require.NoError(t, restore()) })
+		}
 	}
-	for _, o := range live.Organisations {
-		require.NoError(t, s.AwaitGateway(s.ctx, o))
-	}
+	s.serving()
 	v := newVoyage(s)
 	all := v.canaries
 	only := func(suffixes ...string) {

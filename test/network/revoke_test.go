@@ -41,12 +41,22 @@ func TestARevokedPersonIsNobodyAnywhere(t *testing.T) {
 	endorsed, err := stolen.Endorse(s.ctx, prepared.Call)
 	require.NoError(t, err)
 
+	token, err := p.Token(s.ctx)
+	require.NoError(t, err)
+	account, err := p.Account()
+	require.NoError(t, err)
+
 	s.network("revoke", leaver, "--reason", "keycompromise")
 	s.network("revoke", leaver, "--reason", "keycompromise") // again, as after a cut
 
+	still, err := p.Token(s.ctx)
+	require.NoError(t, err)
+	require.Equal(t, token, still, "what follows shows the token from before")
 	answer, err := p.Get(s.ctx, "/v1/me")
 	require.NoError(t, err)
 	require.Equal(t, http.StatusUnauthorized, answer.Status, "the token is still good, the person is not: %s", answer.Body)
+	_, err = p.SignIn(s.ctx, account)
+	require.ErrorContains(t, err, "401", "nor does the provider know them")
 	for _, organisation := range []string{live.Port, live.Carrier} {
 		prepared.Call.Endorsers = s.MSPs(organisation)
 		_, err = stolen.Evaluate(s.ctx, prepared.Call)

@@ -75,7 +75,9 @@ func (g signer) act(a live.Act, options ...string) (live.Outcome, string, error)
 	file := filepath.Join(g.s.t.TempDir(), "body.json")
 	require.NoError(g.s.t, os.WriteFile(file, body, 0o600))
 	command := exec.CommandContext(g.s.ctx, g.program, append(arguments, "--body", file)...)
-	command.Env = append(os.Environ(), "PORTLEDGER_TOKEN="+g.p.Token)
+	token, err := g.p.Token(g.s.ctx)
+	require.NoError(g.s.t, err)
+	command.Env = append(os.Environ(), "PORTLEDGER_TOKEN="+token)
 	var out, said bytes.Buffer
 	command.Stdin, command.Stdout, command.Stderr = strings.NewReader("yes\nyes\n"), &out, &said
 	if err := command.Run(); err != nil {
@@ -294,12 +296,14 @@ func TestTheSignerNoticesALyingGatewayOnTheNetwork(t *testing.T) {
 		Body: []byte(`{"to":"` + s.Party["buyer"] + `"}`)}}
 	lies := append(lyinggate.Proposals(lyinggate.Accomplice{Document: other, Party: s.Party["line2"], Mandate: "md-" + strings.Repeat("a", 26),
 		Certificate: officer}), lyinggate.Transactions(swapped.Bytes)...)
+	token, err := p.Token(s.ctx)
+	require.NoError(t, err)
 	honest := lyinggate.Before(s.Organisations[live.Bank].Gateway)
 	for _, lie := range append(lies, lyinggate.Lie{Name: "none"}) {
 		t.Run(lie.Name, func(t *testing.T) {
 			front := httptest.NewServer(lyinggate.Handler(honest, lie))
 			defer front.Close()
-			signer := signing.Signer{Gateway: front.URL, Token: p.Token, Client: front.Client(), Key: key, Roots: roots, Now: time.Now,
+			signer := signing.Signer{Gateway: front.URL, Token: token, Client: front.Client(), Key: key, Roots: roots, Now: time.Now,
 				Agree: func(string) error { return nil }}
 			answer, err := signer.Carry(s.ctx, expected, signing.NewKey())
 			if lie.Tell == nil {

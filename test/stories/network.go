@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -52,8 +53,33 @@ func Network(root string) (*Venue, error) {
 	return v, nil
 }
 
-// tokens asks for tokens the way people do: scripts/token.sh.
+// tokenUse is how long a token is used again before the person signs in anew; it lives longer.
+const tokenUse = 10 * time.Minute
+
+// tokens asks for tokens the way people do, by scripts/token.sh, and like them not for every request.
 func tokens(root string) func(context.Context, string) (string, error) {
+	type kept struct {
+		token string
+		since time.Time
+	}
+	var guard sync.Mutex
+	known := map[string]kept{}
+	ask := askForToken(root)
+	return func(ctx context.Context, person string) (string, error) {
+		guard.Lock()
+		defer guard.Unlock()
+		if k := known[person]; time.Since(k.since) < tokenUse {
+			return k.token, nil
+		}
+		token, err := ask(ctx, person)
+		if err == nil {
+			known[person] = kept{token, time.Now()}
+		}
+		return token, err
+	}
+}
+
+func askForToken(root string) func(context.Context, string) (string, error) {
 	return func(ctx context.Context, person string) (string, error) {
 		var said, complaint bytes.Buffer
 		command := exec.CommandContext(ctx, filepath.Join(root, "scripts", "token.sh"), person)

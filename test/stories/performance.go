@@ -261,7 +261,7 @@ func plain(value any) (any, error) {
 // remember keeps what a write leaves: the document it made, and what others have to wait for.
 func (p *performance) remember(asked request, answer Answer) {
 	transaction := answer.Text("transaction")
-	if asked.method != http.MethodPost || transaction == "" {
+	if asked.method != http.MethodPost || transaction == "" || answer.Text("family") == "approval" { // nobody else can read that one
 		return
 	}
 	if answer.Status == http.StatusCreated {

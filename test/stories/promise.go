@@ -57,7 +57,7 @@ type promise struct {
 // promised asks what the person may do, if the request is an act on a document; nil if it is something else.
 func (p *performance) promised(ctx context.Context, asked request) (*promise, error) {
 	segments := strings.Split(strings.TrimPrefix(asked.path, "/"), "/")
-	if asked.method != http.MethodPost || len(segments) != 4 || segments[3] == "proof" {
+	if asked.method != http.MethodPost || len(segments) != 4 || segments[3] == "proof" || segments[1] == "approvals" {
 		return nil, nil
 	}
 	said := &promise{act: segments[3]}
@@ -114,7 +114,8 @@ func (said *promise) broken(answer Answer) []string {
 // shown compares the acts that a document shows as open, by state and party, with what the ledger says of each.
 func (p *performance) shown(ctx context.Context, asked request, answer Answer) []string {
 	segments := strings.Split(strings.TrimPrefix(asked.path, "/"), "/")
-	if asked.method != http.MethodGet || len(segments) != 3 || answer.Status != http.StatusOK || answer.Text("control.id") == "" {
+	if asked.method != http.MethodGet || len(segments) != 3 || segments[1] == "approvals" || answer.Status != http.StatusOK ||
+		answer.Text("control.id") == "" {
 		return nil
 	}
 	all, err := p.venue.send(ctx, p.tokens[asked.person], request{person: asked.person, method: http.MethodGet, path: asked.path + "/acts",

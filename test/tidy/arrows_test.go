@@ -19,7 +19,7 @@ type arrow struct {
 	why  string
 }
 
-var families = []string{"bill", "recovery", "pledge", "guarantee", "release", "interchange", "mandate", "leg", "facility", "presentation"}
+var families = []string{"bill", "recovery", "pledge", "guarantee", "release", "interchange", "mandate", "approval", "leg", "facility", "presentation"}
 
 const pure = "a document family decides from values alone: who knows it needs to know no ledger, no network and no other family"
 
@@ -38,6 +38,7 @@ func arrows() []arrow {
 		{"chaincode/party", []string{chaincode + "/fault", chaincode + "/lifecycle", chaincode + "/identifier", chaincode + "/payment"}, pure},
 		{"chaincode/payment", []string{chaincode + "/fault"}, "a proof of payment is checked from its bytes, keys and times alone, so that every endorser answers alike"},
 		{"chaincode/exchange", []string{chaincode + "/fault", chaincode + "/lifecycle", chaincode + "/party", chaincode + "/payment"}, pure},
+		{"keyfile", nil, "what a file's rights mean is the same for every program"},
 		{"gateway/pay", []string{chaincode + "/payment"}, "a bank signs where its key is, away from any ledger"},
 		{"chaincode/content", []string{chaincode + "/identifier", chaincode + "/reefer", module + "/api", "github.com/go-json-experiment/json",
 			"github.com/santhosh-tekuri/jsonschema/v6", "github.com/gowebpki/jcs"}, "content is checked from its bytes alone, so that every endorser answers alike"},
@@ -49,16 +50,18 @@ func arrows() []arrow {
 		{"gateway/ledger", nil, "what a gateway needs of a ledger is said without any ledger"},
 		{"gateway/blocks", []string{gateway + "/ledger", "github.com/hyperledger/fabric-protos-go-apiv2", "google.golang.org/protobuf"},
 			"reading a block asks nobody"},
-		{"gateway/fabric", []string{gateway + "/ledger", gateway + "/blocks", chaincode + "/fault", "github.com/hyperledger/fabric-gateway",
+		{"gateway/fabric", []string{gateway + "/ledger", gateway + "/blocks", chaincode + "/fault", module + "/keyfile", "github.com/hyperledger/fabric-gateway",
 			"github.com/hyperledger/fabric-protos-go-apiv2", "google.golang.org/grpc", "google.golang.org/protobuf"}, "the Fabric side of the gateway knows no HTTP, and no REST side at all"},
 		{"gateway/proof", []string{chaincode + "/control", "github.com/hyperledger/fabric-protos-go-apiv2", "google.golang.org/protobuf"},
 			"a statement is checked off line: from its bytes and certificates"},
 		{"gateway/table", append(in(chaincode, families...), chaincode+"/exchange", chaincode+"/lifecycle", chaincode+"/party"),
 			"what can be done follows from the families' tables"},
-		{"gateway/signing", []string{gateway + "/proof", gateway + "/table", "github.com/go-json-experiment/json", "github.com/hyperledger/fabric-protos-go-apiv2",
+		{"gateway/signing", []string{module + "/keyfile", gateway + "/proof", gateway + "/table", "github.com/go-json-experiment/json", "github.com/hyperledger/fabric-protos-go-apiv2",
 			"google.golang.org/protobuf", "github.com/hyperledger/fabric-gateway/pkg/identity", "github.com/miekg/pkcs11"},
 			"who signs believes bytes, not the gateway that sent them, and shares no code with it that could be talked into a lie"},
 		{"gateway/audit", nil, "a trail is read and checked where nothing else runs"},
+		{"network/issuer", []string{"github.com/zitadel/oidc/v3", "github.com/go-jose/go-jose/v4", "github.com/rs/cors", "golang.org/x/crypto/bcrypt"},
+			"a provider knows who signs in, and nothing of what they may do"},
 		{"gateway/store", []string{gateway + "/ledger", "modernc.org/sqlite"}, "the gateway's memory knows neither HTTP nor Fabric"},
 	}
 	for _, f := range families {

@@ -6,14 +6,13 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"strings"
 	"sync"
-	"time"
 
-	"github.com/hyperledger/fabric-chaincode-go/v2/shim"
 	"github.com/stretchr/testify/require"
 
-	"portledger/chaincode/content"
 	"portledger/chaincode/contract"
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
@@ -54,6 +53,8 @@ type World struct {
 	Person map[string]memfabric.Client
 	// Mandate is what everybody acts under, empty when they act for themselves; set it with Under.
 	Mandate string
+	// Approval is what everybody names for four eyes, empty when they act alone; see eyes.go.
+	Approval string
 }
 
 // Under lets what happens in act happen under a mandate.
@@ -62,24 +63,6 @@ func (w *World) Under(mandate string, act func()) {
 	defer func() { w.Mandate = "" }()
 	act()
 }
-
-// Chaincode is the real contract of one organisation's peer.
-func Chaincode(msp string, now func() time.Time) shim.Chaincode {
-	cc, err := contract.New(contract.Config{Org: msp, Now: now, Checker: checker()})
-	if err != nil {
-		panic(err)
-	}
-	return cc
-}
-
-// checker is compiled once for all worlds of a test run.
-var checker = sync.OnceValue(func() *content.Checker {
-	c, err := content.New()
-	if err != nil {
-		panic(err)
-	}
-	return c
-})
 
 // Role is the one role of a party.
 func Role(name string) lifecycle.Role { return lifecycle.Role(members[name].role) }
@@ -91,11 +74,40 @@ var Names = []string{"line", "line2", "terminal", "depot", "rail", "bank", "ship
 // ids) join as well, without parties.
 func New(tb TB, further ...string) *World { return NewWith(tb, nil, further...) }
 
-// NewWith is New with further members of organisations' settings, by MSP id: JSON that begins with a comma.
+// NewWith is New with further members of organisations' settings, by MSP id: JSON that begins with a comma. Every world is a
+// copy of one that was set up once in a test run.
 func NewWith(tb TB, settings map[string]string, further ...string) *World {
 	tb.Helper()
+	first := template(settings, further)
+	w := &World{TB: tb, Net: first.Net.Clone(tb, Chaincode), Party: maps.Clone(first.Party), Person: maps.Clone(first.Person)}
+	for name, person := range w.Person {
+		person.Network = w.Net
+		w.Person[name] = person
+	}
+	return w
+}
+
+var templates struct {
+	sync.Mutex
+	made map[string]*World
+}
+
+func template(settings map[string]string, further []string) *World {
+	templates.Lock()
+	defer templates.Unlock()
+	which := fmt.Sprint(settings, further) // maps print in the order of their keys
+	if templates.made[which] == nil {
+		if templates.made == nil {
+			templates.made = map[string]*World{}
+		}
+		templates.made[which] = setUp(settings, further)
+	}
+	return templates.made[which]
+}
+
+func setUp(settings map[string]string, further []string) *World {
 	orgs := append([]string{Carrier, Terminal, Bank, Port}, further...)
-	w := &World{TB: tb, Net: memfabric.New(tb, memfabric.Config{Chaincode: Chaincode, Organisations: orgs}),
+	w := &World{TB: loud{}, Net: memfabric.New(nil, memfabric.Config{Chaincode: Chaincode, Organisations: orgs}),
 		Party: map[string]string{}, Person: map[string]memfabric.Client{}}
 	for _, org := range orgs {
 		w.join(org, settings[org])
@@ -105,6 +117,13 @@ func NewWith(tb TB, settings map[string]string, further ...string) *World {
 	}
 	return w
 }
+
+// loud is what stands for the test while no test is running yet: every failure is a fault of the setting.
+type loud struct{}
+
+func (loud) Helper()                           {}
+func (loud) Errorf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
+func (loud) FailNow()                          { panic("the world cannot be set up") }
 
 func (w *World) join(org, settings string) {
 	registrar := w.Net.Client(w.Net.Enrol(org, opaque(), "client", map[string]string{"portledger.registrar": "true"}))
@@ -179,6 +198,9 @@ func (w *World) Rehearse(name, family, act string, request Fields, content, salt
 	}
 	if w.Mandate != "" {
 		transient["mandate"] = []byte(w.Mandate)
+	}
+	if w.Approval != "" {
+		transient["approval"] = []byte(w.Approval)
 	}
 	proposal := w.Person[name].Proposal(family+":Prepare", []string{act, string(body)}, transient)
 	var plan contract.Plan

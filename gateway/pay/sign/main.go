@@ -12,6 +12,7 @@ import (
 
 	"portledger/chaincode/payment"
 	"portledger/gateway/pay"
+	"portledger/keyfile"
 )
 
 // options are the command line.
@@ -50,7 +51,7 @@ func run(command string, o options, out io.Writer) error {
 	if command == "sign" {
 		file = o.Sign.Key
 	}
-	text, err := os.ReadFile(file)
+	text, err := keyfile.Read(file)
 	if err != nil {
 		return err
 	}

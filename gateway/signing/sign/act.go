@@ -32,7 +32,9 @@ type actCommand struct {
 	Body    string `help:"File with the request's JSON body, private content in it; - reads standard input." placeholder:"FILE"`
 	Version int64  `help:"Refuse if the document is at another version (If-Match)."`
 	Mandate string `help:"Mandate to act under."`
-	Repeat  string `help:"Idempotency-Key of an earlier attempt that is to be repeated." placeholder:"KEY"`
+
+	Approval string `help:"ask: only propose it to a second person of the own party; or the id of what a first person proposed." placeholder:"ask|ID"`
+	Repeat   string `help:"Idempotency-Key of an earlier attempt that is to be repeated." placeholder:"KEY"`
 
 	Gateway   string `required:"" help:"The gateway's base address."`
 	TLSCA     string `name:"tls-ca" help:"Certificate that the gateway's TLS is checked against, instead of the system's." placeholder:"FILE"`
@@ -87,7 +89,7 @@ func (c *actCommand) Run(ctx context.Context, t terminal) error {
 
 func (c *actCommand) expected(key signing.Key, t terminal) (signing.Expected, error) {
 	e := signing.Expected{Channel: c.Channel, Chaincode: c.Chaincode, MSP: c.MSP, Request: signing.Request{
-		Family: c.Family, Act: c.Act, ID: c.Document, Version: c.Version, Mandate: c.Mandate}}
+		Family: c.Family, Act: c.Act, ID: c.Document, Version: c.Version, Mandate: c.Mandate, Approval: c.Approval}}
 	var err error
 	if e.Certificate, err = signing.ReadCertificate(c.Cert, key); err != nil {
 		return e, err

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"portledger/gateway/signing"
+	"portledger/keyfile"
 )
 
 // pinVariable is where a PIN comes from when no file is named. Never the command line: others see that.
@@ -53,9 +54,9 @@ func (o keyOptions) token() (signing.Token, error) {
 	return t, nil
 }
 
-// secret reads a one-line secret.
+// secret reads a one-line secret from a file that nobody else may read.
 func secret(file string) (string, error) {
-	text, err := os.ReadFile(file)
+	text, err := keyfile.Read(file)
 	return strings.TrimRight(string(text), "\r\n"), err
 }
 

@@ -17,7 +17,6 @@ import (
 	"google.golang.org/grpc"
 
 	"portledger/network/config"
-	"portledger/network/issuer"
 	"portledger/network/ledger"
 	"portledger/network/proc"
 	"portledger/network/site"
@@ -49,9 +48,9 @@ type Network struct {
 	// Party holds the parties' ledger ids by name.
 	Party map[string]string
 
-	table  *proc.Table
-	issuer *issuer.Issuer
-	ids    map[string]enrolled
+	table *proc.Table
+	place *site.Site
+	ids   map[string]enrolled
 
 	mu          sync.Mutex
 	connections map[string]*grpc.ClientConn
@@ -72,9 +71,12 @@ func Open(root string) (*Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	place := site.New(root, filepath.Join(root, site.LocalFolder, "net"), c)
+	place, err := site.Open(root, filepath.Join(root, site.LocalFolder, "net"), c)
+	if err != nil {
+		return nil, err
+	}
 	n := &Network{
-		Root: root, Folder: place.Net,
+		Root: root, Folder: place.Net, place: place,
 		connections: map[string]*grpc.ClientConn{}, people: map[string]*Person{}, carriers: map[string]string{},
 	}
 	for file, into := range map[string]any{"connection.json": &n.Connection, "parties.json": &n.Party, "people.json": &n.ids} {
@@ -86,10 +88,7 @@ func Open(root string) (*Network, error) {
 			return nil, fmt.Errorf("no network here, scripts/up.sh makes one: %w", err)
 		}
 	}
-	if n.table, err = proc.Open(place.In("proc")); err != nil {
-		return nil, err
-	}
-	n.issuer, err = issuer.Open(place.IssuerKey(), n.Issuer, c.Issuer.Audience)
+	n.table, err = proc.Open(place.In("proc"))
 	return n, err
 }
 

@@ -8,27 +8,30 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/hyperledger/fabric-gateway/pkg/client"
 	"github.com/hyperledger/fabric-protos-go-apiv2/peer"
+	"golang.org/x/oauth2"
 
 	"portledger/network/ledger"
+	"portledger/network/signin"
+	"portledger/network/site"
 )
 
-// tokenLife is longer than any suite.
-const tokenLife = time.Hour
+// tokenRest is how much of its life a token must have left to be used for another request.
+const tokenRest = 5 * time.Minute
 
 // Person is someone enrolled, with a Fabric client at the own organisation's peer and a token for its gateway.
 type Person struct {
 	Name, ID, Organisation, MSP string
 	// Party is the ledger id of the party the person acts for, empty for a registrar.
-	Party string
-	// Token is for the gateway of the person's organisation.
-	Token string
-
+	Party   string
 	network *Network
 	client  *ledger.Client
+	signing sync.Mutex // one sign-in at a time; the others use its token
+	token   *oauth2.Token
 }
 
 // Act is one act as its maker means it. Request is public, Content private.
@@ -74,9 +77,6 @@ func (n *Network) Person(name string) (*Person, error) {
 	if p.client, err = n.clientOf(e.Organisation, n.keys(name, e), n.Chaincode); err != nil {
 		return nil, err
 	}
-	if p.Token, err = n.issuer.Token(e.ID, time.Now(), tokenLife); err != nil {
-		return nil, err
-	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.people[name] = p
@@ -90,6 +90,37 @@ func (n *Network) keys(name string, e enrolled) string {
 		return own
 	}
 	return filepath.Join(n.Organisations[e.Organisation].Identities, e.ID)
+}
+
+// Token answers a token of the person's: they sign in at the provider for the first, and when it is about to expire.
+func (p *Person) Token(ctx context.Context) (string, error) {
+	p.signing.Lock()
+	defer p.signing.Unlock()
+	if p.token != nil && time.Until(p.token.Expiry) > tokenRest {
+		return p.token.AccessToken, nil
+	}
+	with, err := p.Account()
+	if err != nil {
+		return "", err
+	}
+	token, err := p.SignIn(ctx, with)
+	if err != nil {
+		return "", err
+	}
+	p.token = token
+	return token.AccessToken, nil
+}
+
+// Account answers what the person signs in with.
+func (p *Person) Account() (site.SignIn, error) { return p.network.place.SignIn(p.Name) }
+
+// SignIn gets a new token from the provider.
+func (p *Person) SignIn(ctx context.Context, with site.SignIn) (*oauth2.Token, error) {
+	token, err := signin.Token(ctx, p.network.Issuer, site.ScriptClient, p.Name, p.ID, with)
+	if err != nil {
+		return nil, fmt.Errorf("sign %s in: %w", p.Name, err)
+	}
+	return token, nil
 }
 
 // ClientOf answers a client, at the organisation's peer, of whoever has a folder with a certificate and its key.

@@ -77,7 +77,11 @@ func (p *Person) Request(ctx context.Context, method, path string, header map[st
 	if err != nil {
 		return Answer{}, err
 	}
-	request.Header.Set("Authorization", "Bearer "+p.Token)
+	token, err := p.Token(ctx)
+	if err != nil {
+		return Answer{}, err
+	}
+	request.Header.Set("Authorization", "Bearer "+token)
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/lestrrat-go/jwx/v3/jwa"
 	"github.com/lestrrat-go/jwx/v3/jwk"
+	"github.com/lestrrat-go/jwx/v3/jws"
 	"github.com/lestrrat-go/jwx/v3/jwt"
 	"github.com/stretchr/testify/require"
 
@@ -173,7 +174,11 @@ func (m *memory) token(subject string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	signed, err := jwt.Sign(token, jwt.WithKey(jwa.ES256(), m.key))
+	header := jws.NewHeaders()
+	if err := header.Set(jws.TypeKey, "at+jwt"); err != nil {
+		return "", err
+	}
+	signed, err := jwt.Sign(token, jwt.WithKey(jwa.ES256(), m.key, jws.WithProtectedHeaders(header)))
 	return string(signed), err
 }
 

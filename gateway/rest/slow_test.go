@@ -1,0 +1,125 @@
+package rest_test
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// slowly serves a gateway on a real socket with its own server, whose time limits are first looked at and then shortened, so
+// that the test need not wait as long as a slow client may.
+func slowly(t *testing.T) (address string) {
+	t.Helper()
+	w := newWorld(t)
+	front := w.gates["CarrierMSP"].server.HTTP("127.0.0.1:0")
+	for _, limit := range []struct {
+		what string
+		set  *time.Duration
+		most time.Duration
+	}{
+		{"the headers", &front.ReadHeaderTimeout, 10 * time.Second}, {"the whole request", &front.ReadTimeout, 30 * time.Second},
+		{"the answer", &front.WriteTimeout, time.Minute}, {"the next request", &front.IdleTimeout, 5 * time.Minute},
+	} {
+		require.Positive(t, *limit.set, "a client may not take for ever for %s", limit.what)
+		require.LessOrEqual(t, *limit.set, limit.most, limit.what)
+	}
+	require.LessOrEqual(t, front.MaxHeaderBytes, 64<<10)
+	require.LessOrEqual(t, front.ReadHeaderTimeout, front.ReadTimeout)
+	front.ReadHeaderTimeout, front.ReadTimeout, front.WriteTimeout, front.IdleTimeout =
+		200*time.Millisecond, 400*time.Millisecond, time.Second, 300*time.Millisecond
+	listener, err := net.Listen("tcp", front.Addr)
+	require.NoError(t, err)
+	ended := make(chan error, 1)
+	go func() { ended <- front.Serve(listener) }()
+	t.Cleanup(func() {
+		require.NoError(t, front.Close())
+		require.ErrorIs(t, <-ended, http.ErrServerClosed)
+	})
+	return listener.Addr().String()
+}
+
+// closed waits until the server ends the connection, and tells what it said until then.
+func closed(t *testing.T, connection net.Conn, within time.Duration) string {
+	t.Helper()
+	require.NoError(t, connection.SetReadDeadline(time.Now().Add(within)))
+	said, err := io.ReadAll(connection)
+	if slow, is := err.(net.Error); is {
+		require.False(t, slow.Timeout(), "the connection is still open after %s", within)
+	}
+	return string(said)
+}
+
+func dial(t *testing.T, address string) net.Conn {
+	t.Helper()
+	connection, err := net.DialTimeout("tcp", address, time.Second)
+	require.NoError(t, err)
+	t.Cleanup(func() { connection.Close() })
+	return connection
+}
+
+const patience = 5 * time.Second
+
+func TestASlowClientDoesNotKeepAConnection(t *testing.T) {
+	address := slowly(t)
+	t.Run("headers that never end", func(t *testing.T) {
+		connection := dial(t, address)
+		_, err := fmt.Fprint(connection, "GET /v1/me HTTP/1.1\r\nHost: x\r\n")
+		require.NoError(t, err)
+		go func() { // a header each now and then, as the attack of that name does
+			for i := 0; ; i++ {
+				if _, err := fmt.Fprintf(connection, "X-%d: y\r\n", i); err != nil {
+					return
+				}
+				time.Sleep(50 * time.Millisecond)
+			}
+		}()
+		require.NotContains(t, closed(t, connection, patience), "200 OK")
+	})
+	t.Run("a client that says nothing", func(t *testing.T) {
+		require.Empty(t, closed(t, dial(t, address), patience))
+	})
+	t.Run("a body that never ends", func(t *testing.T) {
+		connection := dial(t, address)
+		_, err := fmt.Fprint(connection, "POST /v1/bills HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{")
+		require.NoError(t, err)
+		require.NotContains(t, closed(t, connection, patience), "201 Created")
+	})
+	t.Run("a connection without a next request", func(t *testing.T) {
+		connection := dial(t, address)
+		_, err := fmt.Fprint(connection, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+		require.NoError(t, err)
+		require.Contains(t, closed(t, connection, patience), "200 OK")
+	})
+	t.Run("a client that does not read", func(t *testing.T) {
+		connection := dial(t, address)
+		const asked = 400
+		_, err := fmt.Fprint(connection, strings.Repeat("GET /openapi.yaml HTTP/1.1\r\nHost: x\r\n\r\n", asked))
+		require.NoError(t, err)
+		time.Sleep(2 * time.Second) // twice what an answer may take
+		require.Less(t, strings.Count(closed(t, connection, patience), "HTTP/1.1 200 OK"), asked)
+	})
+}
+
+func TestHeadersHaveALimitAndProtocolErrorsTellNothing(t *testing.T) {
+	address := slowly(t)
+	for name, request := range map[string]string{
+		"431": "GET /docs HTTP/1.1\r\nHost: x\r\nX: " + strings.Repeat("y", 128<<10) + "\r\n\r\n",
+		"400": "GET /docs HTTP/1.1\r\nHost: x\r\nbad header\r\n\r\n",
+		"505": "GET /docs HTTP/7.1\r\nHost: x\r\n\r\n",
+	} {
+		connection := dial(t, address)
+		go func() { _, _ = fmt.Fprint(connection, request) }() // it may be cut off on the way
+		response, err := http.ReadResponse(bufio.NewReader(connection), nil)
+		require.NoError(t, err, name)
+		require.Equal(t, name, response.Status[:3])
+		require.Empty(t, response.Header.Get("Server"))
+		response.Body.Close()
+	}
+}
