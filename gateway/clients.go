@@ -23,6 +23,8 @@ func askForCertificates(front *http.Server, ca string) error {
 	if !authorities.AppendCertsFromPEM(pem) {
 		return errors.New("tls.client_ca holds no certificate")
 	}
-	front.TLSConfig.ClientAuth, front.TLSConfig.ClientCAs = tls.VerifyClientCertIfGiven, authorities
+	front.TLSConfig = &tls.Config{
+		MinVersion: tls.VersionTLS12, ClientAuth: tls.VerifyClientCertIfGiven, ClientCAs: authorities,
+	}
 	return nil
 }

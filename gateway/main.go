@@ -126,20 +126,13 @@ func serve(ctx context.Context, c config, server *rest.Server, log *slog.Logger)
 	go func() { behind <- server.Run(background) }()
 
 	front := server.HTTP(c.Listen)
-	if c.TLS.Cert != "" {
-		pair, err := openPair(c.TLS.Cert, c.TLS.Key, log)
-		if err != nil {
-			return err
-		}
-		front.TLSConfig = serverTLS(pair)
-	}
 	if err := askForCertificates(front, c.TLS.ClientCA); err != nil {
 		return err
 	}
 	ended := make(chan error, 1)
 	go func() {
 		if c.TLS.Cert != "" {
-			ended <- front.ListenAndServeTLS("", "")
+			ended <- listenTLS(front, c.TLS.Cert, c.TLS.Key, log)
 		} else {
 			ended <- front.ListenAndServe()
 		}

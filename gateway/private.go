@@ -13,12 +13,14 @@ import (
 // are not there yet are made by the gateway, for its own user alone.
 func (c config) private() error {
 	files := map[string]string{"tls.key": c.TLS.Key, "peer.tls_key": c.Peer.TLSKey, "database": c.Database, "audit": c.Audit}
-	keys, err := filepath.Glob(filepath.Join(c.Identities, "*", "key.pem"))
-	if err != nil {
-		return fmt.Errorf("identities: %w", err)
-	}
-	for _, key := range keys {
-		files["identities: "+filepath.Base(filepath.Dir(key))] = key
+	for _, below := range []string{"*", "*/*"} {
+		keys, err := filepath.Glob(filepath.Join(c.Identities, below, "key.pem"))
+		if err != nil {
+			return fmt.Errorf("identities: %w", err)
+		}
+		for _, key := range keys {
+			files["identities "+filepath.Dir(key)] = key
+		}
 	}
 	var open []error
 	for setting, path := range files {

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"sync"
 	"time"
@@ -13,6 +14,20 @@ import (
 
 // lookEvery is how often a handshake looks whether the certificate's files were replaced.
 const lookEvery = time.Second
+
+// listenTLS serves over TLS until the server is shut down. Whether clients show certificates is the server's own setting.
+func listenTLS(front *http.Server, cert, key string, log *slog.Logger) error {
+	pair, err := openPair(cert, key, log)
+	if err != nil {
+		return err
+	}
+	offered := serverTLS(pair)
+	if asked := front.TLSConfig; asked != nil {
+		offered.ClientAuth, offered.ClientCAs = asked.ClientAuth, asked.ClientCAs
+	}
+	front.TLSConfig = offered
+	return front.ListenAndServeTLS("", "")
+}
 
 // serverTLS is what the gateway offers: TLS 1.3, or 1.2 with forward secrecy and authenticated encryption for machines that
 // cannot do better. There are no session tickets, so that what is stolen from memory opens no recorded session, and a

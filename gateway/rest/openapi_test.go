@@ -91,6 +91,18 @@ func TestBodiesAreWhatTheFamiliesTake(t *testing.T) {
 	}
 }
 
+// Any act may be made under a mandate or by two persons, and whoever reads an operation shall see that.
+func TestEveryActTellsOfMandateAndApproval(t *testing.T) {
+	spec := specification(t)
+	for _, act := range acts {
+		var headers []string
+		for _, parameter := range spec.Paths.Find(strings.ReplaceAll(act.path(), ":id", "{id}")).Post.Parameters {
+			headers = append(headers, parameter.Value.Name)
+		}
+		require.Subset(t, headers, []string{mandateHeader, approvalHeader}, act.path())
+	}
+}
+
 func TestExamplesCarryContentThatTheLedgerTakes(t *testing.T) {
 	checker, err := content.New()
 	require.NoError(t, err)
