@@ -96,10 +96,10 @@ func TestEveryActTellsOfMandateAndApproval(t *testing.T) {
 	spec := specification(t)
 	for _, act := range acts {
 		var headers []string
-		for _, parameter := range spec.Paths.Find(strings.ReplaceAll(act.path(), ":id", "{id}")).Post.Parameters {
+		for _, parameter := range spec.Paths.Find(strings.ReplaceAll(act.Path(), ":id", "{id}")).Post.Parameters {
 			headers = append(headers, parameter.Value.Name)
 		}
-		require.Subset(t, headers, []string{mandateHeader, approvalHeader}, act.path())
+		require.Subset(t, headers, []string{mandateHeader, approvalHeader}, act.Path())
 	}
 }
 
