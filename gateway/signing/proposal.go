@@ -224,7 +224,7 @@ var (
 // made with the organisation's secret. The ledger compares each with its own records; none says what is to be done.
 var attachments = []string{
 	"account", "addendum", "amendment", "approval", "assignment", "charges", "content", "delivered", "demand", "dispute", "document", "guardians",
-	"legs", "number", "number-before", "numbers", "pledge-terms", "presentation-notice", "presentation-set", "reefer", "remark",
+	"legs", "number", "number-before", "numbers", "pledge-insurance", "pledge-registration", "pledge-terms", "presentation-notice", "presentation-set", "reefer", "remark",
 	"reservation", "ruling", "serial", "sheet", "token", "tokens",
 }
 
