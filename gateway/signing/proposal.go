@@ -217,14 +217,14 @@ func (p Proposal) checkRequest(r Request, request string, d *Differences) {
 
 var (
 	saltShape       = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	attachmentShape = regexp.MustCompile(`^[a-z][a-z-]*(/[A-Za-z0-9./_-]{1,160})?$`)
+	attachmentShape = regexp.MustCompile(`^[a-z][A-Za-z-]*(/[A-Za-z0-9./_-]{1,160})?$`)
 )
 
 // attachments are the kinds of private input that a rehearsal adds: copies of what the ledger has committed to, and tokens
 // made with the organisation's secret. The ledger compares each with its own records; none says what is to be done.
 var attachments = []string{
 	"account", "addendum", "amendment", "approval", "assignment", "charges", "content", "delivered", "demand", "dispute", "document", "guardians",
-	"legs", "number", "number-before", "numbers", "pledge-insurance", "pledge-registration", "pledge-terms", "presentation-notice", "presentation-set", "reefer", "remark",
+	"legDocument", "legs", "number", "number-before", "numbers", "pledge-insurance", "pledge-registration", "pledge-terms", "presentation-notice", "presentation-set", "reefer", "remark",
 	"reservation", "ruling", "serial", "sheet", "token", "tokens",
 }
 
