@@ -104,7 +104,10 @@ func (b *bringUp) registerMembers(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return site.WriteFile(b.site.In("parties.json"), text)
+	if err := site.WriteFile(b.site.In("parties.json"), text); err != nil {
+		return err
+	}
+	return b.handOver()
 }
 
 func (b *bringUp) registerMember(ctx context.Context, o config.Organisation, people map[string]person) error {
@@ -198,7 +201,11 @@ func (b *bringUp) enrolPeople(ctx context.Context, o config.Organisation, people
 			}
 			continue
 		}
-		wanted = append(wanted, object{"id": id, "attributes": values})
+		told, err := b.applicant(p, id, values, "")
+		if err != nil {
+			return err
+		}
+		wanted = append(wanted, told)
 	}
 	if len(wanted) == 0 {
 		return nil

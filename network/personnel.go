@@ -50,7 +50,8 @@ func (c *revokeCommand) Run(ctx context.Context, w *world) error {
 }
 
 type enrolCommand struct {
-	Person string `arg:"" help:"Name of the person in network.yaml."`
+	Person  string `arg:"" help:"Name of the person in network.yaml."`
+	Request string `help:"File with a request (PKCS 10) for a key that the person keeps, in a token for example." type:"existingfile" placeholder:"FILE"`
 }
 
 // Run gives a person a new certificate; somebody who was revoked begins anew under another opaque id.
@@ -82,7 +83,14 @@ func (c *enrolCommand) Run(ctx context.Context, w *world) error {
 	if b.enrol, err = b.site.Builder().Enrol(ctx); err != nil {
 		return err
 	}
-	if err := b.office(ctx, o, map[string]any{"people": []any{map[string]any{"id": someone.ID, "attributes": attributes}}}); err != nil {
+	told, err := b.applicant(person, someone.ID, attributes, c.Request)
+	if err != nil {
+		return err
+	}
+	if err := b.office(ctx, o, map[string]any{"people": []any{told}}); err != nil {
+		return err
+	}
+	if err := b.handOver(); err != nil {
 		return err
 	}
 	if err := b.makeAccounts(); err != nil {

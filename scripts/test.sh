@@ -20,6 +20,7 @@ step "format and vet"
 unformatted=$(git ls-files -co --exclude-standard '*.go' | xargs gofmt -l)
 [ -z "$unformatted" ] || { echo "gofmt would change: $unformatted" >&2; exit 1; }
 go vet ./...
+go vet -tags pkcs11 ./gateway/signing/...
 
 step "tests without network"
 $quick && { go test -short ./...; step "done"; exit 0; }
@@ -45,6 +46,13 @@ go test -count=1 -timeout 10m ./test/stories/...
 step "the demonstration"
 scripts/demo.sh
 scripts/demo.sh --loi
+
+# A key in a token is tried with SoftHSM. Where it cannot be had, that one test says so and does not run.
+if ! command -v softhsm2-util > /dev/null && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+  step "SoftHSM"
+  { apt-get update -q && apt-get install -y -q softhsm2; } > .local/softhsm.log 2>&1 || true
+fi
+command -v softhsm2-util > /dev/null || echo "NOT RUN: signing with a key in a token (no SoftHSM here: install softhsm2)"
 
 step "forgery, leak, secrets, TLS, concurrency, crash, bad input, a member joins"
 go test -count=1 -p 1 -timeout 20m ./test/network/...

@@ -210,7 +210,9 @@ func (o *office) turn(ctx contractapi.TransactionContextInterface, dry bool) (*t
 		return nil, err
 	}
 	t := &turn{Session: s, office: o}
-	t.signer, err = t.identify(ctx)
+	if t.signer, err = t.identify(ctx); err == nil && !dry {
+		err = t.signed()
+	}
 	t.actor = t.signer
 	return t, err
 }

@@ -31,6 +31,9 @@ func (d *BillDocument) Prove(ctx contractapi.TransactionContextInterface, reques
 	if err != nil {
 		return "", err
 	}
+	if err := t.signed(); err != nil {
+		return "", err
+	}
 	if t.At.Sub(t.Now()).Abs() > control.SkewMax {
 		return "", fault.New(fault.ClockSkew, "limit", control.SkewMax.String())
 	}

@@ -41,10 +41,10 @@ const (
 )
 
 // Catalogue is every code there is.
-var Catalogue = slices.Concat(commonEntries, billEntries, recoveryEntries, exchangeEntries, releaseEntries, interchangeEntries, guaranteeEntries, mandateEntries, legEntries, facilityEntries, presentationEntries, approvalEntries, roadEntries)
+var Catalogue = slices.Concat(commonEntries, billEntries, recoveryEntries, exchangeEntries, releaseEntries, interchangeEntries, guaranteeEntries, mandateEntries, legEntries, facilityEntries, presentationEntries, approvalEntries, signingEntries, roadEntries)
 
 // Helps tells for a code what would help, where something can: who would have to do what. The texts take the same Args.
-var Helps = slices.Concat(commonHelps, billHelps, recoveryHelps, exchangeHelps, releaseHelps, interchangeHelps, guaranteeHelps, mandateHelps, legHelps, facilityHelps, presentationHelps, approvalHelps, sharedHelps)
+var Helps = slices.Concat(commonHelps, billHelps, recoveryHelps, exchangeHelps, releaseHelps, interchangeHelps, guaranteeHelps, mandateHelps, legHelps, facilityHelps, presentationHelps, approvalHelps, signingHelps, sharedHelps)
 
 var commonHelps = []Entry{
 	{NotAnchored, "Nothing: the record was not made by those it names.", "无法补救：该记录并非其所列主体所立。"},

@@ -29,7 +29,8 @@ import (
 // Config says which peer to speak to and in whose names.
 type Config struct {
 	Organisation, Channel, Chaincode string
-	// Identities is a folder with <person>/cert.pem and <person>/key.pem.
+	// Identities is a folder with <person>/cert.pem and <person>/key.pem. A person whose key is kept elsewhere has no key.pem
+	// there, but reader/cert.pem and reader/key.pem, with which the gateway reads and rehearses.
 	Identities string
 	// Address is the peer's host:port; TLSCA verifies it; TLSCert and TLSKey are this gateway's own pair (mutual TLS).
 	Address, TLSCA, TLSCert, TLSKey string
@@ -86,8 +87,12 @@ func Dial(config Config) (*Client, error) {
 	return &Client{config: config, conn: conn, people: &people{
 		folder: config.Identities, msp: config.Organisation, known: map[string]*enrolled{},
 		connect: func(id identity.Identity, sign identity.Sign) (*client.Gateway, error) {
-			return client.Connect(id, client.WithSign(sign), client.WithHash(hash.SHA256),
-				client.WithClientConnection(conn), client.WithTLSClientCertificateHash(ownHash[:]))
+			options := []client.ConnectOption{client.WithHash(hash.SHA256), client.WithClientConnection(conn),
+				client.WithTLSClientCertificateHash(ownHash[:])}
+			if sign != nil { // else the person signs outside
+				options = append(options, client.WithSign(sign))
+			}
+			return client.Connect(id, options...)
 		},
 	}}, nil
 }
@@ -148,6 +153,9 @@ func (c *Client) Endorse(ctx context.Context, as ledger.Person, call ledger.Call
 	if err != nil {
 		return ledger.Signed{}, err
 	}
+	if e.sign == nil {
+		return ledger.Signed{}, errors.New("this person signs outside of the gateway")
+	}
 	transaction, err := proposal.EndorseWithContext(ctx)
 	if err != nil {
 		return ledger.Signed{}, translate(err)
@@ -175,13 +183,18 @@ func (c *Client) propose(as ledger.Person, call ledger.Call, endorsers []string)
 	if err != nil {
 		return nil, nil, err
 	}
-	proposal, err := e.as.GetNetwork(c.config.Channel).GetContractWithName(c.config.Chaincode, call.Contract).
+	proposal, err := c.proposal(e.as, call, endorsers)
+	return e, proposal, err
+}
+
+func (c *Client) proposal(as *client.Gateway, call ledger.Call, endorsers []string) (*client.Proposal, error) {
+	proposal, err := as.GetNetwork(c.config.Channel).GetContractWithName(c.config.Chaincode, call.Contract).
 		NewProposal(call.Function, client.WithArguments(call.Args...), client.WithTransient(call.Transient),
 			client.WithEndorsingOrganizations(endorsers...))
 	if err != nil {
-		return nil, nil, fmt.Errorf("make proposal: %w", err)
+		return nil, fmt.Errorf("make proposal: %w", err)
 	}
-	return e, proposal, nil
+	return proposal, nil
 }
 
 // Commit submits the signed bytes until their fate is known or ctx ends. An accepted submit is not durable yet, and one that

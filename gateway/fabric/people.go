@@ -32,13 +32,18 @@ var attributesOID = asn1.ObjectIdentifier{1, 2, 3, 4, 5, 6, 7, 8, 1}
 // enrolled is a person with what is needed to speak in their name.
 type enrolled struct {
 	person ledger.Person
-	sign   identity.Sign
-	as     *client.Gateway
-	stamp  stamp
+	// sign signs acts; nil where the person signs outside.
+	sign identity.Sign
+	// as asks in the person's name: with the person's own key, or with the reader's.
+	as *client.Gateway
+	// outside makes proposals in the name of a person who signs outside, and certificate is what they are signed with.
+	outside     *client.Gateway
+	certificate *x509.Certificate
+	stamp       stamp
 }
 
-// stamp tells whether an identity's files were replaced since they were read.
-type stamp struct{ cert, key fileStamp }
+// stamp tells whether an identity's files were replaced since they were read; those that need not be there may be zero.
+type stamp struct{ cert, key, readerCert, readerKey fileStamp }
 
 type fileStamp struct {
 	modified time.Time
@@ -132,32 +137,24 @@ func stampOf(folder string) (stamp, error) {
 	if err != nil {
 		return stamp{}, err
 	}
-	key, err := os.Stat(filepath.Join(folder, "key.pem"))
-	if err != nil {
-		return stamp{}, err
+	found := stamp{cert: fileStamp{cert.ModTime(), cert.Size()}}
+	for name, to := range map[string]*fileStamp{
+		"key.pem": &found.key, readerFolder + "/cert.pem": &found.readerCert, readerFolder + "/key.pem": &found.readerKey,
+	} {
+		file, err := os.Stat(filepath.Join(folder, name))
+		if err == nil {
+			*to = fileStamp{file.ModTime(), file.Size()}
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return stamp{}, err
+		}
 	}
-	return stamp{fileStamp{cert.ModTime(), cert.Size()}, fileStamp{key.ModTime(), key.Size()}}, nil
+	return found, nil
 }
 
 func (p *people) load(folder, id string) (*enrolled, error) {
-	certPEM, err := os.ReadFile(filepath.Join(folder, "cert.pem"))
+	cert, err := readCertificate(folder)
 	if err != nil {
 		return nil, err
-	}
-	cert, err := identity.CertificateFromPEM(certPEM)
-	if err != nil {
-		return nil, fmt.Errorf("certificate: %w", err)
-	}
-	keyPEM, err := keyfile.Read(filepath.Join(folder, "key.pem"))
-	if err != nil {
-		return nil, err
-	}
-	key, err := identity.PrivateKeyFromPEM(keyPEM)
-	if err != nil {
-		return nil, errors.New("private key cannot be read as PKCS #8")
-	}
-	if !pair(cert, key) {
-		return nil, errors.New("private key and certificate do not belong together")
 	}
 	person, err := personOf(cert, p.msp)
 	if err != nil {
@@ -170,7 +167,10 @@ func (p *people) load(folder, id string) (*enrolled, error) {
 	if err != nil {
 		return nil, err
 	}
-	sign, err := identity.NewPrivateKeySign(key)
+	if _, err := os.Stat(filepath.Join(folder, "key.pem")); errors.Is(err, fs.ErrNotExist) {
+		return p.loadOutside(folder, person, x509ID, cert)
+	}
+	sign, err := readKey(folder, cert)
 	if err != nil {
 		return nil, err
 	}
@@ -179,6 +179,34 @@ func (p *people) load(folder, id string) (*enrolled, error) {
 		return nil, err
 	}
 	return &enrolled{person: person, sign: sign, as: as}, nil
+}
+
+func readCertificate(folder string) (*x509.Certificate, error) {
+	text, err := os.ReadFile(filepath.Join(folder, "cert.pem"))
+	if err != nil {
+		return nil, err
+	}
+	cert, err := identity.CertificateFromPEM(text)
+	if err != nil {
+		return nil, fmt.Errorf("certificate: %w", err)
+	}
+	return cert, nil
+}
+
+// readKey reads the key that belongs to the certificate.
+func readKey(folder string, cert *x509.Certificate) (identity.Sign, error) {
+	text, err := keyfile.Read(filepath.Join(folder, "key.pem"))
+	if err != nil {
+		return nil, err
+	}
+	key, err := identity.PrivateKeyFromPEM(text)
+	if err != nil {
+		return nil, errors.New("private key cannot be read as PKCS #8")
+	}
+	if !pair(cert, key) {
+		return nil, errors.New("private key and certificate do not belong together")
+	}
+	return identity.NewPrivateKeySign(key)
 }
 
 func pair(cert *x509.Certificate, key crypto.PrivateKey) bool {
@@ -195,6 +223,19 @@ func pair(cert *x509.Certificate, key crypto.PrivateKey) bool {
 func personOf(cert *x509.Certificate, msp string) (ledger.Person, error) {
 	person := ledger.Person{ID: cert.Subject.CommonName, Organisation: msp, Roles: []string{}, Until: cert.NotAfter}
 	person.Fingerprint = sha256.Sum256(cert.Raw)
+	held, err := attributesOf(cert)
+	if err != nil {
+		return ledger.Person{}, err
+	}
+	person.Party = held["portledger.party"]
+	person.Registrar = held["portledger.registrar"] == "true"
+	if roles := held["portledger.roles"]; roles != "" {
+		person.Roles = strings.Split(roles, ",")
+	}
+	return person, nil
+}
+
+func attributesOf(cert *x509.Certificate) (map[string]string, error) {
 	for _, extension := range cert.Extensions {
 		if !extension.Id.Equal(attributesOID) {
 			continue
@@ -203,13 +244,9 @@ func personOf(cert *x509.Certificate, msp string) (ledger.Person, error) {
 			Attrs map[string]string `json:"attrs"`
 		}
 		if err := json.Unmarshal(extension.Value, &held); err != nil {
-			return ledger.Person{}, errors.New("the certificate's attributes cannot be read")
+			return nil, errors.New("the certificate's attributes cannot be read")
 		}
-		person.Party = held.Attrs["portledger.party"]
-		person.Registrar = held.Attrs["portledger.registrar"] == "true"
-		if roles := held.Attrs["portledger.roles"]; roles != "" {
-			person.Roles = strings.Split(roles, ",")
-		}
+		return held.Attrs, nil
 	}
-	return person, nil
+	return nil, nil
 }

@@ -18,6 +18,9 @@ type Person struct {
 	Roles []string
 	// Registrar tells that this person registers parties for the organisation.
 	Registrar bool
+	// SignsOutside tells that the person's key is not at this gateway: it can read and rehearse in this person's name, and
+	// cannot act.
+	SignsOutside bool
 	// Until is when the certificate expires; nothing can be signed in this person's name after it.
 	Until time.Time
 	// Fingerprint is the SHA-256 of the certificate (DER): which of all that the person ever had is the one in force.

@@ -70,8 +70,8 @@ func Load(folder string) (Roots, error) {
 	return roots, nil
 }
 
-// signer answers the organisation whose peer made this endorsement of the payload.
-func (r Roots) signer(payload []byte, e Endorsement, now time.Time) (string, error) {
+// Signer answers the organisation whose peer made this endorsement of the payload.
+func (r Roots) Signer(payload []byte, e Endorsement, now time.Time) (string, error) {
 	var id msp.SerializedIdentity
 	if err := proto.Unmarshal(e.Endorser, &id); err != nil {
 		return "", fmt.Errorf("%w: %w", ErrMalformed, err)

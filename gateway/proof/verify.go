@@ -151,7 +151,7 @@ func current(c control.Claim, now time.Time) error {
 func endorsed(s Statement, c control.Claim, roots Roots, now time.Time) error {
 	var orgs []string
 	for _, e := range s.Endorsements {
-		org, err := roots.signer(s.Payload, e, now)
+		org, err := roots.Signer(s.Payload, e, now)
 		if err != nil {
 			return err
 		}

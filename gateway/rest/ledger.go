@@ -19,6 +19,12 @@ type Ledger interface {
 	EvaluateAt(ctx context.Context, as ledger.Person, call ledger.Call, org string) ([]byte, error)
 	// Endorse shows the call to exactly the organisations named and signs what they agree on. It submits nothing.
 	Endorse(ctx context.Context, as ledger.Person, call ledger.Call, endorsers []string) (ledger.Signed, error)
+	// Propose makes the proposal of a call for a person who signs outside; EndorseSigned shows it, signed, to exactly the
+	// organisations that it was made for; Seal puts the second signature to what they agreed on. Nothing is submitted. A
+	// signature that is not the person's over the bytes is ledger.ErrSignature, and nobody was asked.
+	Propose(as ledger.Person, call ledger.Call, endorsers []string) (ledger.Unsigned, error)
+	EndorseSigned(ctx context.Context, u ledger.Unsigned, signature []byte) (ledger.Unsigned, error)
+	Seal(u ledger.Unsigned, signature []byte) (ledger.Signed, error)
 	// Attest asks exactly the organisations named, like Endorse, and answers what their peers signed. It submits nothing.
 	Attest(ctx context.Context, as ledger.Person, call ledger.Call, endorsers []string) (ledger.Attestation, error)
 	// Commit submits the signed bytes until their fate is known or ctx ends; then the fate is Unknown, and the error, if

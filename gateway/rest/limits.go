@@ -33,6 +33,13 @@ const (
 	// commitWait bounds the wait for a transaction's fate inside one request; a leader election (3 s) fits.
 	commitWait = 10 * time.Second
 
+	// signingLife is how long what is to be signed outside stays open: the ledger takes a proposal for five minutes.
+	signingLife = 4*time.Minute + 30*time.Second
+	// signingsMost of all persons and signingsPerPerson bound what open signings keep in memory, private content among it.
+	signingsMost, signingsPerPerson = 128, 8
+	// signatureBytes holds a signature in its envelope; ECDSA takes 72 bytes.
+	signatureBytes = 1 << 10
+
 	// Server timeouts against slow clients; the write timeout holds the longest request: waiting, endorsing, committing.
 	headerTimeout = 5 * time.Second
 	readTimeout   = 15 * time.Second

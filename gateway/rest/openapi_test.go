@@ -65,7 +65,7 @@ func TestEveryRouteHasItsOperationAndTheOtherWayRound(t *testing.T) {
 func TestBodiesAreWhatTheFamiliesTake(t *testing.T) {
 	spec := specification(t)
 	for _, act := range acts {
-		path := strings.ReplaceAll(act.path(), ":id", "{id}")
+		path := strings.ReplaceAll(act.Path(), ":id", "{id}")
 		t.Run(act.Family+" "+act.Name, func(t *testing.T) {
 			body := spec.Paths.Find(path).Operations()[http.MethodPost].RequestBody.Value.Content["application/json"]
 			schema := body.Schema.Value
@@ -96,10 +96,10 @@ func TestEveryActTellsOfMandateAndApproval(t *testing.T) {
 	spec := specification(t)
 	for _, act := range acts {
 		var headers []string
-		for _, parameter := range spec.Paths.Find(strings.ReplaceAll(act.path(), ":id", "{id}")).Post.Parameters {
+		for _, parameter := range spec.Paths.Find(strings.ReplaceAll(act.Path(), ":id", "{id}")).Post.Parameters {
 			headers = append(headers, parameter.Value.Name)
 		}
-		require.Subset(t, headers, []string{mandateHeader, approvalHeader}, act.path())
+		require.Subset(t, headers, []string{mandateHeader, approvalHeader}, act.Path())
 	}
 }
 
@@ -111,7 +111,7 @@ func TestExamplesCarryContentThatTheLedgerTakes(t *testing.T) {
 		if act.Content == "" {
 			continue
 		}
-		path := strings.ReplaceAll(act.path(), ":id", "{id}")
+		path := strings.ReplaceAll(act.Path(), ":id", "{id}")
 		example := spec.Paths.Find(path).Post.RequestBody.Value.Content["application/json"].Example
 		raw, err := json.Marshal(example.(map[string]any)["content"])
 		require.NoError(t, err)

@@ -130,6 +130,10 @@ var statuses = map[fault.Code]int{
 	fault.SharesMismatch:       http.StatusUnprocessableEntity,
 	fault.NotAtFinalPlace:      http.StatusConflict,
 
+	fault.ReaderOnly:     http.StatusForbidden,
+	fault.SigningGone:    http.StatusNotFound,
+	fault.WrongSignature: http.StatusUnprocessableEntity,
+
 	fault.Unauthenticated:      http.StatusUnauthorized,
 	fault.UnsupportedMedia:     http.StatusUnsupportedMediaType,
 	fault.MethodNotAllowed:     http.StatusMethodNotAllowed,
@@ -193,6 +197,8 @@ func refusal(err error) (f *fault.Fault, expected bool) {
 		return fault.New(fault.TooLarge, "what", "body", "limit", "320 KiB"), true
 	case errors.Is(err, ledger.ErrNotEnrolled):
 		return fault.New(fault.Unauthenticated), true
+	case errors.Is(err, ledger.ErrSignature):
+		return fault.New(fault.WrongSignature).In("/signature"), true
 	case errors.Is(err, context.Canceled): // the client has gone: nobody reads this
 		return fault.New(fault.Unavailable), true
 	case errors.Is(err, ledger.ErrDiverged):
@@ -222,8 +228,10 @@ func (s *Server) refuse(c *gin.Context, err error) {
 	switch status {
 	case http.StatusUnauthorized:
 		header.Set("WWW-Authenticate", `Bearer realm="portledger", error="invalid_token"`)
-	case http.StatusServiceUnavailable:
-		header.Set("Retry-After", retryAfterSeconds)
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
+		if header.Get("Retry-After") == "" {
+			header.Set("Retry-After", retryAfterSeconds)
+		}
 	}
 	body, language := problemOf(f, status, note.request, wantsChinese(c.GetHeader("Accept-Language")))
 	header.Set("Content-Language", language)

@@ -34,11 +34,13 @@ type Server struct {
 	pages pages
 	// guesses spare rehearsals.
 	guesses guesses
+	// signings are what is to be signed outside.
+	signings *signings
 	// commitWait is how long one request waits for its transaction's fate.
 	commitWait time.Duration
 }
 
-// Options are the parts of a Server. All but CommitWait and Rates are needed.
+// Options are the parts of a Server. All but CommitWait, SigningLife and Rates are needed.
 type Options struct {
 	Ledger Ledger
 	People People
@@ -49,6 +51,8 @@ type Options struct {
 	Rates  Rates
 	// CommitWait is how long a request waits for its transaction's fate before it answers 202; 0 means 10 s.
 	CommitWait time.Duration
+	// SigningLife is how long what is to be signed outside stays open; 0 means 4 min 30 s.
+	SigningLife time.Duration
 }
 
 // New prepares a server.
@@ -60,6 +64,9 @@ func New(o Options) (*Server, error) {
 	if o.CommitWait == 0 {
 		o.CommitWait = commitWait
 	}
+	if o.SigningLife == 0 {
+		o.SigningLife = signingLife
+	}
 	if o.Rates.PerParty == 0 {
 		o.Rates.PerParty = ratePerParty
 	}
@@ -69,7 +76,7 @@ func New(o Options) (*Server, error) {
 	return &Server{
 		ledger: o.Ledger, people: o.People, tokens: o.Tokens, store: o.Store, log: o.Log, trail: o.Trail,
 		metrics: newMetrics(), rates: newMeters(o.Rates.PerParty, o.Rates.Burst),
-		slots: make(chan struct{}, ledgerCalls), pages: written, commitWait: o.CommitWait,
+		slots: make(chan struct{}, ledgerCalls), pages: written, signings: newSignings(o.SigningLife), commitWait: o.CommitWait,
 	}, nil
 }
 
@@ -117,6 +124,9 @@ func (s *Server) router() *gin.Engine {
 	v1 := r.Group("/v1", s.authenticate, s.withinRate)
 	v1.GET("/me", s.me)
 	v1.GET("/transactions/:txid", s.answer(s.transaction))
+	v1.DELETE("/signings/:signing", s.answer(s.forgetSigning))
+	v1.POST("/signings/:signing/proposal", s.answer(s.signProposal))
+	v1.POST("/signings/:signing/transaction", s.answer(s.signTransaction))
 	for _, family := range families {
 		collection := "/" + collections[family]
 		v1.GET(collection, s.answer(s.list(family)))
@@ -129,7 +139,7 @@ func (s *Server) router() *gin.Engine {
 	v1.GET("/approvals/:id", s.answer(s.approval))
 	v1.POST("/approvals/:id/withdraw", s.answer(s.act(withdrawing)))
 	for _, act := range acts {
-		r.POST(act.path(), s.authenticate, s.withinRate, s.answer(s.act(act)))
+		r.POST(act.Path(), s.authenticate, s.withinRate, s.answer(s.act(act)))
 	}
 	return r
 }
@@ -200,7 +210,7 @@ func (s *Server) me(c *gin.Context) {
 	person := personOf(c)
 	c.JSON(http.StatusOK, gin.H{
 		"person": person.ID, "organisation": person.Organisation, "party": person.Party,
-		"roles": person.Roles, "registrar": person.Registrar, "certificateUntil": person.Until.UTC().Format(time.RFC3339),
+		"roles": person.Roles, "registrar": person.Registrar, "signsOutside": person.SignsOutside, "certificateUntil": person.Until.UTC().Format(time.RFC3339),
 	})
 }
 

@@ -109,16 +109,18 @@ type world struct {
 
 // gate is one organisation's gateway.
 type gate struct {
-	ledger  *memledger.Ledger
-	front   rest.Ledger // what the server uses: the ledger itself, or a wrapper that a test puts around it
-	file    string
-	store   *store.Store
-	trail   *audit.Trail
-	disk    func(rest.Trail) rest.Trail // what the server writes its trail through, when set
-	rates   rest.Rates
-	server  *rest.Server
-	handler http.Handler
-	log     *bytes.Buffer
+	ledger *memledger.Ledger
+	front  rest.Ledger // what the server uses: the ledger itself, or a wrapper that a test puts around it
+	file   string
+	store  *store.Store
+	trail  *audit.Trail
+	disk   func(rest.Trail) rest.Trail // what the server writes its trail through, when set
+	rates  rest.Rates
+	// signingLife is the server's default when 0.
+	signingLife time.Duration
+	server      *rest.Server
+	handler     http.Handler
+	log         *bytes.Buffer
 }
 
 // operations finds the operation of a request in openapi.yaml.
@@ -164,7 +166,7 @@ func (w *world) start(org string) {
 	}
 	g.log = &bytes.Buffer{}
 	g.server, err = rest.New(rest.Options{
-		Ledger: g.front, People: g.ledger, Store: g.store, CommitWait: 50 * time.Millisecond, Trail: kept, Rates: g.rates,
+		Ledger: g.front, People: g.ledger, Store: g.store, CommitWait: 50 * time.Millisecond, Trail: kept, Rates: g.rates, SigningLife: g.signingLife,
 		Tokens: &rest.JWTs{JWKS: keysAddress, Audience: audience, Client: &http.Client{Transport: w.issuer}},
 		Log:    slog.New(slog.NewJSONHandler(g.log, nil)),
 	})

@@ -52,8 +52,12 @@ func (s *Server) act(a Act) func(*gin.Context) error {
 		if err != nil {
 			return err
 		}
+		carry := s.submit
+		if submitted.person.SignsOutside {
+			carry = s.openSigning
+		}
 		if submitted.key == "" {
-			return s.submit(c, submitted, newSalt())
+			return carry(c, submitted, newSalt())
 		}
 		begun, err := s.store.Begin(c.Request.Context(), store.Request{
 			Person: submitted.person.ID, Key: submitted.key, Hash: submitted.hash, Salt: newSalt(),
@@ -65,11 +69,14 @@ func (s *Server) act(a Act) func(*gin.Context) error {
 		case store.Reused:
 			return fault.New(fault.IdempotencyKeyReused).In("Idempotency-Key")
 		case store.Running:
+			if g := s.signings.under(submitted.person.ID, submitted.key); g != nil {
+				return g.tell(c)
+			}
 			return fault.New(fault.InProgress).In("Idempotency-Key")
 		case store.Known:
 			return s.repeat(c, begun.TxID)
 		default:
-			return s.submit(c, submitted, begun.Salt)
+			return carry(c, submitted, begun.Salt)
 		}
 	}
 }
@@ -151,34 +158,43 @@ func newSalt() string {
 // leave nobody knowing.
 func (s *Server) submit(c *gin.Context, submitted submission, salt string) error {
 	ctx := context.WithoutCancel(c.Request.Context())
-	bound := false
-	defer func() {
-		if submitted.key == "" || bound {
-			return
-		}
-		if err := s.store.Release(ctx, submitted.person.ID, submitted.key); err != nil {
-			s.log.Error("release idempotency key", "request", noteOf(c).request, "error", err.Error())
-		}
-	}()
 	free, err := s.slot(c.Request.Context())
 	if err != nil {
+		s.release(ctx, submitted.person, submitted.key)
 		return err
 	}
 	defer free()
 	signed, err := s.endorse(ctx, submitted, salt)
 	if err != nil {
+		s.release(ctx, submitted.person, submitted.key)
 		return err
 	}
+	return s.send(c, ctx, signed, submitted.act.Birth, submitted.key)
+}
+
+// send keeps what is signed, and commits it. Where it cannot be kept it is not submitted, and the request's key is free.
+func (s *Server) send(c *gin.Context, ctx context.Context, signed ledger.Signed, birth bool, key string) error {
 	noteOf(c).transaction = signed.TxID
 	if err := s.trailSigned(noteOf(c), signed); err != nil {
+		s.release(ctx, signed.Person, key)
 		return err
 	}
-	transaction := store.Transaction{Signed: signed, Birth: submitted.act.Birth}
-	if err := s.store.SaveSigned(ctx, transaction, submitted.key, time.Now()); err != nil {
+	transaction := store.Transaction{Signed: signed, Birth: birth}
+	if err := s.store.SaveSigned(ctx, transaction, key, time.Now()); err != nil {
+		s.release(ctx, signed.Person, key)
 		return err
 	}
-	bound = true
 	return s.commit(c, ctx, transaction)
+}
+
+// release makes the idempotency key of a request that came to nothing free again.
+func (s *Server) release(ctx context.Context, person ledger.Person, key string) {
+	if key == "" {
+		return
+	}
+	if err := s.store.Release(ctx, person.ID, key); err != nil {
+		s.log.Error("release idempotency key", "person", person.ID, "error", err.Error())
+	}
 }
 
 // prepared is what the contract's Prepare answers.

@@ -163,6 +163,8 @@ func (c *Config) checkPeople() error {
 		seen[p.Name] = true
 		party, found := c.Party(p.Party)
 		switch {
+		case p.Registrar && p.OwnKey: // it works unattended while the network comes up
+			faults = append(faults, fmt.Errorf("people.%s: a registrar has no key of its own", p.Name))
 		case p.Registrar && p.Party == "":
 			registrars[p.Organisation]++
 		case p.Registrar || !found || party.Organisation != p.Organisation:

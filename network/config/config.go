@@ -144,6 +144,7 @@ type Person struct {
 	Party        string `yaml:"party"`
 	Registrar    bool   `yaml:"registrar"`
 	Machine      bool   `yaml:"machine"`
+	OwnKey       bool   `yaml:"own_key"` // signs outside of the gateway, which never gets the key
 }
 
 // Load reads and checks the file at path. An unknown key is an error.

@@ -57,8 +57,9 @@ func TestEveryFaultOfAConfigurationIsNamed(t *testing.T) {
 		"a candidate with others' people": {
 			"name: bank2-manager, organisation: bank2, party: bank2", "name: bank2-manager, organisation: bank, party: bank", `joining.bank2.people: "bank2-manager"`,
 		},
-		"a member that trusts a candidate": {"customs: [PortMSP], guardians", "customs: [Bank2MSP], guardians", `no organisation has the msp "Bank2MSP"`},
-		"a name used twice":                {"name: trucker2-driver", "name: trucker-driver", `"trucker-driver" is not a unique`},
+		"a member that trusts a candidate":  {"customs: [PortMSP], guardians", "customs: [Bank2MSP], guardians", `no organisation has the msp "Bank2MSP"`},
+		"a name used twice":                 {"name: trucker2-driver", "name: trucker-driver", `"trucker-driver" is not a unique`},
+		"a registrar with a key of its own": {"organisation: bank, registrar: true", "organisation: bank, registrar: true, own_key: true", "no key of its own"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.Contains(t, good, c.old)

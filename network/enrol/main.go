@@ -43,10 +43,14 @@ type Registrar struct {
 	Secret string `json:"secret"`
 }
 
-// Person is one identity to be; every attribute is put into its certificate.
+// Person is one identity to be; every attribute is put into its certificate. With a Request (PKCS 10, PEM) the key is the
+// person's own and stays where it is: the folder then gets <id>/cert.pem alone, and <id>/reader/{cert,key}.pem of a second
+// certificate, with the attributes of Reader as well, that serves the gateway for reading.
 type Person struct {
 	ID         string            `json:"id"`
 	Attributes map[string]string `json:"attributes"`
+	Request    string            `json:"request,omitempty"`
+	Reader     map[string]string `json:"reader,omitempty"`
 }
 
 func main() {

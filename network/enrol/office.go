@@ -52,6 +52,7 @@ func (j Job) check() error {
 type office struct {
 	sdk    *fabsdk.FabricSDK
 	client *msp.Client
+	ca     CA
 	caName string
 	out    string
 	keys   string
@@ -71,7 +72,7 @@ func openOffice(job Job, scratch string) (*office, error) {
 		sdk.Close()
 		return nil, fmt.Errorf("open membership client: %w", err)
 	}
-	return &office{sdk: sdk, client: client, caName: job.CA.Name, out: job.Out, keys: filepath.Join(scratch, "msp", "keystore")}, nil
+	return &office{sdk: sdk, client: client, ca: job.CA, caName: job.CA.Name, out: job.Out, keys: filepath.Join(scratch, "msp", "keystore")}, nil
 }
 
 func (o *office) close() { o.sdk.Close() }
@@ -104,34 +105,51 @@ func profileOf(job Job, scratch string) ([]byte, error) {
 	})
 }
 
-// enrol gives one person a certificate. Someone registered before, by a run that was cut short, gets a new secret
-// and the attributes asked for now.
+// enrol gives one person a certificate, and one whose key is elsewhere a reader's as well.
 func (o *office) enrol(person Person) error {
-	secret, err := newSecret()
+	if person.Request != "" {
+		return o.enrolOutside(person)
+	}
+	secret, err := o.register(person.ID, person.Attributes)
 	if err != nil {
 		return err
 	}
-	var attributes []msp.Attribute
-	var asked []*msp.AttributeRequest
-	for _, name := range sortedNames(person.Attributes) {
-		attributes = append(attributes, msp.Attribute{Name: name, Value: person.Attributes[name], ECert: true})
-		asked = append(asked, &msp.AttributeRequest{Name: name})
-	}
-	request := &msp.IdentityRequest{
-		ID: person.ID, Type: personType, Attributes: attributes, Secret: secret, CAName: o.caName, MaxEnrollments: -1,
-	}
-	if _, err := o.client.GetIdentity(person.ID, msp.WithCA(o.caName)); err == nil {
-		_, err = o.client.ModifyIdentity(request)
-		if err != nil {
-			return fmt.Errorf("renew registration: %w", err)
-		}
-	} else if _, err := o.client.CreateIdentity(request); err != nil {
-		return fmt.Errorf("register: %w", err)
-	}
-	if err := o.client.Enroll(person.ID, msp.WithSecret(secret), msp.WithAttributeRequests(asked)); err != nil {
+	if err := o.client.Enroll(person.ID, msp.WithSecret(secret), msp.WithAttributeRequests(asked(person.Attributes))); err != nil {
 		return fmt.Errorf("enrol: %w", err)
 	}
-	return o.save(person.ID)
+	return o.save(person.ID, "", nil)
+}
+
+// register makes somebody known to the CA and answers the enrolment secret. Someone registered before, by a run that was
+// cut short, gets a new secret and the attributes asked for now.
+func (o *office) register(id string, held map[string]string) (string, error) {
+	secret, err := newSecret()
+	if err != nil {
+		return "", err
+	}
+	var attributes []msp.Attribute
+	for _, name := range sortedNames(held) {
+		attributes = append(attributes, msp.Attribute{Name: name, Value: held[name]})
+	}
+	request := &msp.IdentityRequest{
+		ID: id, Type: personType, Attributes: attributes, Secret: secret, CAName: o.caName, MaxEnrollments: -1,
+	}
+	if _, err := o.client.GetIdentity(id, msp.WithCA(o.caName)); err == nil {
+		if _, err = o.client.ModifyIdentity(request); err != nil {
+			return "", fmt.Errorf("renew registration: %w", err)
+		}
+	} else if _, err := o.client.CreateIdentity(request); err != nil {
+		return "", fmt.Errorf("register: %w", err)
+	}
+	return secret, nil
+}
+
+// asked has each attribute put into the certificate, and no other.
+func asked(attributes map[string]string) (all []*msp.AttributeRequest) {
+	for _, name := range sortedNames(attributes) {
+		all = append(all, &msp.AttributeRequest{Name: name})
+	}
+	return all
 }
 
 // revoke takes all certificates of a person away, and writes the list of all that were ever revoked and have not expired.
@@ -182,8 +200,9 @@ func (o *office) listAnew() ([]byte, error) {
 	return text, err
 }
 
-// save puts the certificate and the key into their folder in one step, so that a folder that exists is complete.
-func (o *office) save(id string) error {
+// save puts what was enrolled last into the person's folder in one step, so that a folder that exists is complete: the
+// certificate and key, or those in a folder below and beside it the certificate of a key that is elsewhere.
+func (o *office) save(id, below string, outside []byte) error {
 	identity, err := o.client.GetSigningIdentity(id)
 	if err != nil {
 		return fmt.Errorf("read enrolment: %w", err)
@@ -191,6 +210,12 @@ func (o *office) save(id string) error {
 	key, err := os.ReadFile(filepath.Join(o.keys, hex.EncodeToString(identity.PrivateKey().SKI())+"_sk"))
 	if err != nil {
 		return fmt.Errorf("read key: %w", err)
+	}
+	files := map[string][]byte{
+		filepath.Join(below, "cert.pem"): identity.EnrollmentCertificate(), filepath.Join(below, "key.pem"): key,
+	}
+	if outside != nil {
+		files["cert.pem"] = outside
 	}
 	if err := os.MkdirAll(o.out, 0o700); err != nil {
 		return err
@@ -200,11 +225,14 @@ func (o *office) save(id string) error {
 		return err
 	}
 	defer os.RemoveAll(making)
-	if err := os.WriteFile(filepath.Join(making, "cert.pem"), identity.EnrollmentCertificate(), 0o600); err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(making, "key.pem"), key, 0o600); err != nil {
-		return err
+	for name, text := range files {
+		file := filepath.Join(making, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			return err
+		}
+		if err := os.WriteFile(file, text, 0o600); err != nil {
+			return err
+		}
 	}
 	final := filepath.Join(o.out, id)
 	if err := os.RemoveAll(final); err != nil {

@@ -30,16 +30,20 @@ type Ledger struct {
 	people map[string]enrolled
 	// sent keeps what a real client finds in the signed bytes; here those are only the transaction's id.
 	sent map[string]*memfabric.Tx
+	// drafts are proposals that wait for a signature made outside.
+	drafts map[string]draft
 }
 
+// enrolled is a person and the identity with which the gateway speaks for them; outside is whose signature acts take where
+// that is another.
 type enrolled struct {
-	person   ledger.Person
-	identity memfabric.Identity
+	person            ledger.Person
+	identity, outside memfabric.Identity
 }
 
 // New is the view of the organisation (MSP id).
 func New(network *memfabric.Network, org string) *Ledger {
-	return &Ledger{network: network, org: org, people: map[string]enrolled{}, sent: map[string]*memfabric.Tx{}}
+	return &Ledger{network: network, org: org, people: map[string]enrolled{}, sent: map[string]*memfabric.Tx{}, drafts: map[string]draft{}}
 }
 
 // Enrol gives a person a certificate as the organisation's CA would: id is the opaque subject, party the ledger's id of
@@ -60,7 +64,7 @@ func (l *Ledger) enrol(person ledger.Person, attributes map[string]string) ledge
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	person.Until = identity.Cert.NotAfter
-	l.people[person.ID] = enrolled{person, identity}
+	l.people[person.ID] = enrolled{person: person, identity: identity}
 	return person
 }
 
@@ -127,7 +131,7 @@ func (l *Ledger) Endorse(ctx context.Context, as ledger.Person, call ledger.Call
 	if err != nil {
 		return ledger.Signed{}, err
 	}
-	tx, err := l.network.Endorse(proposal, endorsers...)
+	tx, err := l.signable(proposal, call, endorsers)
 	if err != nil {
 		return ledger.Signed{}, translate(err)
 	}

@@ -46,7 +46,8 @@ func TestEveryActIsInAStory(t *testing.T) {
 	require.NoError(t, err)
 	wanted := map[string]bool{}
 	for path, item := range file.Paths.Map() {
-		if item.Post != nil && !strings.HasPrefix(path, "/v1/parties") { // parties are there before any story begins
+		// Parties are there before any story begins, and signing outside is how an act is made, not one of its own.
+		if item.Post != nil && !strings.HasPrefix(path, "/v1/parties") && !strings.HasPrefix(path, "/v1/signings") {
 			wanted[path] = true
 		}
 	}

@@ -36,10 +36,12 @@ var doors = map[string]struct {
 	names []string
 	where string
 }{
-	"gateway/main.go":          {[]string{"Client", "DefaultTransport", "Transport"}, "prepares the client for the token issuer; it asks nothing itself"},
-	"gateway/rest/auth.go":     {[]string{"Client", "NewRequestWithContext", "NewProvider", "NewRemoteKeySet", "ClientContext"}, "tokens.issuer and tokens.jwks_url"},
-	"gateway/fabric/fabric.go": {[]string{"NewClient", "ClientConn"}, "peer.address"},
-	"gateway/store/store.go":   {[]string{"Open"}, "a file, the setting database"},
+	"gateway/main.go":             {[]string{"Client", "DefaultTransport", "Transport"}, "prepares the client for the token issuer; it asks nothing itself"},
+	"gateway/rest/auth.go":        {[]string{"Client", "NewRequestWithContext", "NewProvider", "NewRemoteKeySet", "ClientContext"}, "tokens.issuer and tokens.jwks_url"},
+	"gateway/fabric/fabric.go":    {[]string{"NewClient", "ClientConn"}, "peer.address"},
+	"gateway/signing/gateway.go":  {[]string{"Client", "NewRequestWithContext"}, "the signer's own --gateway; it runs where the key is, and not in a gateway"},
+	"gateway/signing/sign/act.go": {[]string{"Client", "DefaultTransport", "Transport"}, "prepares the signer's client"},
+	"gateway/store/store.go":      {[]string{"Open"}, "a file, the setting database"},
 }
 
 // TestNobodyButTheOperatorSaysWhereAProcessGoes: no code of the ledger or the gateway can open a connection but at the doors,

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -26,8 +27,7 @@ const tokenRest = 5 * time.Minute
 type Person struct {
 	Name, ID, Organisation, MSP string
 	// Party is the ledger id of the party the person acts for, empty for a registrar.
-	Party string
-
+	Party   string
 	network *Network
 	client  *ledger.Client
 	signing sync.Mutex // one sign-in at a time; the others use its token
@@ -74,13 +74,22 @@ func (n *Network) Person(name string) (*Person, error) {
 	}
 	p := &Person{Name: name, ID: e.ID, Organisation: e.Organisation, MSP: n.MSP(e.Organisation), Party: n.Party[e.Party], network: n}
 	var err error
-	if p.client, err = n.client(e.Organisation, e.ID, n.Chaincode); err != nil {
+	if p.client, err = n.clientOf(e.Organisation, n.keys(name, e), n.Chaincode); err != nil {
 		return nil, err
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.people[name] = p
 	return p, nil
+}
+
+// keys is the folder with somebody's certificate and key: with the gateway, or where the person keeps them.
+func (n *Network) keys(name string, e enrolled) string {
+	own := filepath.Join(n.Folder, "own-keys", name)
+	if _, err := os.Stat(own); err == nil {
+		return own
+	}
+	return filepath.Join(n.Organisations[e.Organisation].Identities, e.ID)
 }
 
 // Token answers a token of the person's: they sign in at the provider for the first, and when it is about to expire.
@@ -114,10 +123,6 @@ func (p *Person) SignIn(ctx context.Context, with site.SignIn) (*oauth2.Token, e
 	return token, nil
 }
 
-func (n *Network) client(organisation, id, chaincode string) (*ledger.Client, error) {
-	return n.clientOf(organisation, filepath.Join(n.Organisations[organisation].Identities, id), chaincode)
-}
-
 // ClientOf answers a client, at the organisation's peer, of whoever has a folder with a certificate and its key.
 func (n *Network) ClientOf(organisation, folder string) (*ledger.Client, error) {
 	return n.clientOf(organisation, folder, n.Chaincode)
@@ -137,7 +142,7 @@ func (n *Network) clientOf(organisation, folder, chaincode string) (*ledger.Clie
 
 // Client answers the person's client of another chaincode.
 func (p *Person) Client(chaincode string) (*ledger.Client, error) {
-	return p.network.client(p.Organisation, p.ID, chaincode)
+	return p.network.clientOf(p.Organisation, p.network.keys(p.Name, enrolled{ID: p.ID, Organisation: p.Organisation}), chaincode)
 }
 
 // Call is the act as a contract function without anything that a rehearsal adds.

@@ -1,0 +1,95 @@
+package fabric
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/asn1"
+	"math/big"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"portledger/gateway/ledger"
+)
+
+// enrolOutside writes the files of a person whose key is elsewhere, with a reader as given.
+func enrolOutside(t *testing.T, p *people, reader string, attributes map[string]string) {
+	t.Helper()
+	home := filepath.Join(p.folder, someone)
+	require.NoError(t, os.RemoveAll(home))
+	enrol(t, p.folder, someone, someone, map[string]string{"portledger.party": "PAAAAAAAAAAAAAAAA", "portledger.roles": "BANK"})
+	require.NoError(t, os.Remove(filepath.Join(home, "key.pem")))
+	if reader != "" {
+		enrol(t, p.folder, filepath.Join(someone, readerFolder), reader, attributes)
+	}
+}
+
+func TestWhoseKeyIsElsewhereReadsThroughAReader(t *testing.T) {
+	p := newPeople(t)
+	marked := map[string]string{"portledger.party": "PAAAAAAAAAAAAAAAA", "portledger.roles": "BANK", readerAttribute: "true"}
+	enrolOutside(t, p, someone, marked)
+	e, err := p.get(someone)
+	require.NoError(t, err)
+	require.True(t, e.person.SignsOutside)
+	require.Nil(t, e.sign, "nothing here signs acts")
+	require.Equal(t, []string{"BANK"}, e.person.Roles)
+	_, err = p.outside(someone)
+	require.NoError(t, err)
+	again, err := p.get(someone)
+	require.NoError(t, err)
+	require.Same(t, e, again)
+
+	enrol(t, p.folder, someone, someone, map[string]string{"portledger.party": "PAAAAAAAAAAAAAAAA"})
+	e, err = p.get(someone)
+	require.NoError(t, err)
+	require.False(t, e.person.SignsOutside, "a key came")
+	_, err = p.outside(someone)
+	require.Error(t, err)
+}
+
+func TestAReaderThatCouldSignIsNobodys(t *testing.T) {
+	p := newPeople(t)
+	party := "PAAAAAAAAAAAAAAAA"
+	for what, c := range map[string]struct {
+		name       string
+		attributes map[string]string
+	}{
+		"no reader":          {"", nil},
+		"not marked":         {someone, map[string]string{"portledger.party": party}},
+		"another person":     {"u-ffffffffffffffff", map[string]string{"portledger.party": party, readerAttribute: "true"}},
+		"another party":      {someone, map[string]string{"portledger.party": "PBBBBBBBBBBBBBBBB", readerAttribute: "true"}},
+		"of no party at all": {someone, map[string]string{readerAttribute: "true"}},
+	} {
+		enrolOutside(t, p, c.name, c.attributes)
+		_, err := p.get(someone)
+		require.ErrorIs(t, err, ledger.ErrNotEnrolled, what)
+	}
+}
+
+func TestOnlyTheLowerSignatureCounts(t *testing.T) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	digest := sha256.Sum256([]byte("message"))
+	r, s, err := ecdsa.Sign(rand.Reader, key, digest[:])
+	require.NoError(t, err)
+	order := key.Curve.Params().N
+	if s.Cmp(new(big.Int).Rsh(order, 1)) > 0 {
+		s.Sub(order, s)
+	}
+	encode := func(s *big.Int) []byte {
+		raw, err := asn1.Marshal(struct{ R, S *big.Int }{r, s})
+		require.NoError(t, err)
+		return raw
+	}
+	cert := &x509.Certificate{PublicKey: &key.PublicKey}
+	require.True(t, signedBy(cert, []byte("message"), encode(s)))
+	require.False(t, signedBy(cert, []byte("message"), encode(new(big.Int).Sub(order, s))), "the other one of the two")
+	require.False(t, signedBy(cert, []byte("another"), encode(s)))
+	require.False(t, signedBy(cert, []byte("message"), append(encode(s), 0)))
+	require.False(t, signedBy(&x509.Certificate{}, []byte("message"), encode(s)))
+}
