@@ -114,7 +114,7 @@ var (
 var atHolder = []lifecycle.State{Issued, PendingSurrender, PendingAmendment}
 
 var pledgeRows = slices.Concat([]row{
-	{From: Issued, Do: AgreeBankControl, By: issuer, To: Issued, If: guards{straight, noPledge}, Asks: guards{bankFits}, Then: agreeBankControl},
+	{From: Issued, Do: AgreeBankControl, By: issuer, To: Issued, If: guards{straight, notProposed}, Asks: guards{bankFits}, Then: agreeBankControl},
 	{From: Issued, Do: ShowToBank, By: holder, To: Issued, If: guards{ownRight}, Asks: guards{bankFits}, Then: showToBank},
 	{From: Issued, Do: ProposePledge, By: holder, To: Issued, If: guards{notHeld, pledgeable, claimable, noOffer, noPledge}, Asks: guards{bankFits, modeFits, carrierAgreed}, Then: proposePledge},
 	{From: Issued, Do: AcceptPledge, By: askedBank, To: Issued, If: guards{notHeld, noOffer, stillAgreed}, Asks: guards{termsSeen}, Then: activatePledge},
@@ -220,6 +220,15 @@ func noPledge(b Bill, _ command) *fault.Fault {
 		return fault.New(fault.Duplicate, "what", "pledge")
 	}
 	return nil
+}
+
+// notProposed: what a bank is asked to accept stays as it is. While a pledge stands the carrier may agree to another bank, which takes it
+// over.
+func notProposed(b Bill, c command) *fault.Fault {
+	if b.Pledged() {
+		return nil
+	}
+	return noPledge(b, c)
 }
 
 func pledgeProposed(b Bill, _ command) *fault.Fault {

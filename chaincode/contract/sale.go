@@ -37,8 +37,13 @@ func (s billSale) sellable(t *turn, e exchange.Exchange, buyer party.Party) erro
 	return s.bill.Sellable(s.command(t, bill.Commit, e, buyer))
 }
 
+// shown: the buyer has the document, and knows what of it was delivered in parts by now.
 func (s billSale) shown(t *turn, buyer lifecycle.Ref) (bool, error) {
-	return t.Holds(buyer.Org, contentKey(s.bill.ID))
+	has, err := t.Holds(buyer.Org, contentKey(s.bill.ID))
+	if list := s.bill.DeliveredList(); err == nil && has && list != "" {
+		return t.Holds(buyer.Org, deliveredKey(list))
+	}
+	return has, err
 }
 
 func (s billSale) show(t *turn, buyer lifecycle.Ref) error { return hand(t, s.bill, buyer) }

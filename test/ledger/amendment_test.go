@@ -265,7 +265,7 @@ func TestABillTellsWhichActsAreOpen(t *testing.T) {
 		bill.SurrenderPart:     {fields{}, some(1)},
 		bill.RejectPart:        {fields{"reason": "OTHER"}, ""},
 		bill.AnnulPart:         {fields{"part": "pt-none", "reason": "DATA_ERROR"}, ""},
-		bill.InstructCustodian: {fields{"to": w.Party["buyer"]}, ""}, bill.Enforce: {fields{"reason": "NON_PAYMENT"}, ""},
+		bill.InstructCustodian: {fields{"to": w.Party["buyer"]}, ""}, bill.Enforce: {fields{"reason": "NON_PAYMENT"}, ""}, bill.RecallTrust: {fields{"reason": "NON_PAYMENT"}, ""},
 		bill.AgreeBankControl: {fields{"bank": w.Party["bank"]}, ""}, bill.ShowToBank: {fields{"bank": w.Party["bank"]}, ""},
 		bill.OfferPledgeTransfer: {fields{"to": w.Party["bank"]}, ""}, bill.DeclinePledgeTransfer: {fields{"reason": "OTHER"}, ""},
 		bill.ReleaseOnTrust: {fields{"receipt": world.Salt()}, ""},

@@ -195,3 +195,42 @@ func TestAFacilityIsInForceAtAcceptance(t *testing.T) {
 	used, _, _, _ := exposure(w, id)
 	require.Equal(t, "100", used)
 }
+
+// A buyer that was shown a bill before a part of it went is shown the balance before it agrees; then the bank settles, which has none of it.
+func TestABuyerSeesTheBalanceThatItPaysFor(t *testing.T) {
+	w := world.New(t, railOrg)
+	w.Register("factor", railOrg, false, "CONSIGNEE")
+	key := keyOf(w, "bank")
+	id := threeHeld(w, "shipper")
+	request := sale(w, id)
+	request["buyer"] = w.Party["factor"]
+	ex := offeredForPayment(w, request)
+	w.Must("shipper", "exchange", "show", fields{"id": ex}, "")
+	delivered(w, "shipper", id, 1)
+	w.Refused(fault.NotShown, "factor", "exchange", "agree", fields{"id": ex}, "")
+	w.Must("shipper", "exchange", "show", fields{"id": ex}, "")
+	w.Refused(fault.Duplicate, "shipper", "exchange", "show", fields{"id": ex}, "")
+	w.Must("factor", "exchange", "agree", fields{"id": ex}, "")
+	w.Must("bank", "exchange", "settle", settling(ex, paidFor(w, key, ex, nil)), "")
+	require.Equal(t, boxes[1:], partsOf(w, "factor", id).Balance)
+}
+
+// The carrier of a straight bill agrees to the bank that takes a pledge over, or it could never pass on.
+func TestAStraightBillsPledgePassesOn(t *testing.T) {
+	w := world.New(t, railOrg)
+	w.Register("factor", railOrg, false, "BANK")
+	id := w.IssueBill("bill-straight", fields{"consignee": w.Party["buyer"]}, "")
+	w.Must("shipper", "bill", "transfer", fields{"id": id, "to": w.Party["buyer"]}, "")
+	w.Must("buyer", "bill", "accept", fields{"id": id}, "")
+	w.Must("line", "bill", "agree-bank-control", fields{"id": id, "bank": w.Party["bank"]}, "")
+	w.Must("buyer", "bill", "propose-pledge", fields{"id": id, "bank": w.Party["bank"]}, "")
+	w.Refused(fault.Duplicate, "line", "bill", "agree-bank-control", fields{"id": id, "bank": w.Party["factor"]}, "")
+	w.Must("bank", "bill", "accept-pledge", fields{"id": id}, "")
+	w.Refused(fault.RecipientNotAllowed, "bank", "bill", "offer-pledge-transfer", fields{"id": id, "to": w.Party["factor"]}, "")
+	w.Must("line", "bill", "agree-bank-control", fields{"id": id, "bank": w.Party["factor"]}, "")
+	require.Equal(t, ref(w, "bank"), billOf(w, id).Pledge.Bank, "it changes nothing by itself")
+	w.Must("bank", "bill", "offer-pledge-transfer", fields{"id": id, "to": w.Party["factor"]}, "")
+	w.Must("factor", "bill", "accept-pledge-transfer", fields{"id": id}, "")
+	require.Equal(t, ref(w, "factor"), billOf(w, id).Pledge.Bank)
+	w.Must("factor", "bill", "enforce", fields{"id": id, "reason": "NON_PAYMENT"}, "")
+}

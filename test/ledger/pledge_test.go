@@ -246,7 +246,7 @@ func (k *walk) checkPledge(control json.RawMessage, act lifecycle.Act, is bill.B
 		return
 	}
 	answers := []lifecycle.Act{bill.Accept, bill.AcceptSurrender, bill.RejectSurrender, bill.WithdrawSurrender, bill.AnnulSurrender,
-		bill.ReleasePledge, bill.Enforce}
+		bill.ReleasePledge, bill.Enforce, bill.RecallTrust}
 	if was.Holder != is.Holder || was.State != is.State {
 		require.Contains(k, answers, act, "a pledged bill moves")
 	}

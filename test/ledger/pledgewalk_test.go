@@ -57,7 +57,7 @@ func (p *pawn) ask(act lifecycle.Act) (request fields, content string) {
 		if request["receipt"] = deed.Receipt; deed.Receipt == "" {
 			request["receipt"] = world.Salt()
 		}
-	case bill.Enforce:
+	case bill.Enforce, bill.RecallTrust:
 		request["reason"] = "NON_PAYMENT"
 	case bill.SurrenderForAmendment:
 		request["reason"] = "AMD"
@@ -81,11 +81,11 @@ func (p *pawn) ask(act lifecycle.Act) (request fields, content string) {
 var pawnActs = []lifecycle.Act{bill.Transfer, bill.EndorseToOrder, bill.BlankEndorse, bill.Accept, bill.Reject, bill.Withdraw, bill.Surrender,
 	bill.WithdrawSurrender, bill.RejectSurrender, bill.AcceptSurrender, bill.AnnulSurrender, bill.SurrenderForAmendment, bill.Reissue,
 	bill.ProposePledge, bill.AcceptPledge, bill.DeclinePledge, bill.WithdrawPledge, bill.GiveConsent, bill.RevokeConsent,
-	bill.ReleasePledge, bill.ReleaseOnTrust, bill.SettleTrust, bill.Enforce, bill.OfferPledgeTransfer, bill.AcceptPledgeTransfer,
+	bill.ReleasePledge, bill.ReleaseOnTrust, bill.SettleTrust, bill.RecallTrust, bill.Enforce, bill.OfferPledgeTransfer, bill.AcceptPledgeTransfer,
 	bill.DeclinePledgeTransfer, bill.WithdrawPledgeTransfer, pledge.StateTerms, pledge.ShowTerms, pledge.SignTrustReceipt}
 
 // rare acts end a pledge or undo what was done; they would keep the walk near its start.
-var rare = []lifecycle.Act{bill.ReleasePledge, bill.DeclinePledge, bill.WithdrawPledge, bill.Enforce, bill.SettleTrust, bill.Reissue, bill.RevokeConsent,
+var rare = []lifecycle.Act{bill.ReleasePledge, bill.DeclinePledge, bill.WithdrawPledge, bill.Enforce, bill.SettleTrust, bill.RecallTrust, bill.Reissue, bill.RevokeConsent,
 	bill.BlankEndorse, bill.DeclinePledgeTransfer, bill.WithdrawPledgeTransfer}
 
 // choose is somebody and something to do: mostly what is open.
@@ -159,7 +159,7 @@ func (p *pawn) check(who string, act lifecycle.Act, was, is bill.Bill) {
 	ends := []lifecycle.Act{bill.ReleasePledge, bill.Enforce, bill.SettleTrust}
 	require.Equal(p, !slices.Contains(ends, act), is.Pledged(), "%s of a pledged bill", act)
 	if was.Holder != is.Holder {
-		require.Contains(p, append(ends, bill.Accept, bill.AcceptSurrender, bill.AnnulSurrender, bill.ReleaseOnTrust, bill.AcceptPledgeTransfer), act, "%s moves a pledged bill", act)
+		require.Contains(p, append(ends, bill.Accept, bill.AcceptSurrender, bill.AnnulSurrender, bill.ReleaseOnTrust, bill.RecallTrust, bill.AcceptPledgeTransfer), act, "%s moves a pledged bill", act)
 	}
 	if was.Custody != nil && was.Holder == was.Pledge.Bank && act != bill.AcceptPledgeTransfer { // the bank has it
 		require.Contains(p, []lifecycle.Ref{was.Holder, was.Custody.From}, is.Holder, "%s by %s: it goes back or stays", act, who)

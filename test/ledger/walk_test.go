@@ -418,7 +418,7 @@ func (k *walk) reason(act lifecycle.Act) string {
 	switch act {
 	case bill.SurrenderForAmendment:
 		return bill.AmendmentReasons[k.pick(4)]
-	case bill.AnnulSurrender, bill.AnnulPart, bill.Enforce:
+	case bill.AnnulSurrender, bill.AnnulPart, bill.Enforce, bill.RecallTrust:
 		return "COURT_ORDER"
 	case release.Revoke:
 		return "DATA_ERROR"

@@ -200,7 +200,7 @@ func (s *scene) extras(act string) fields {
 		return fields{"bank": s.Party["bank"]}
 	case "decline-pledge", "decline-pledge-transfer":
 		return fields{"reason": "OTHER"}
-	case "enforce":
+	case "enforce", "recall-trust":
 		return fields{"reason": "NON_PAYMENT"}
 	case "release-on-trust":
 		return fields{"receipt": strings.Repeat("0", 64)}
