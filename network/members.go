@@ -161,6 +161,9 @@ func (r *registrar) registerParty(ctx context.Context, p config.Party) error {
 	if p.AutoAccept {
 		request["autoAccept"] = true
 	}
+	if p.AEOStatus != "" {
+		request["aeoStatus"] = p.AEOStatus
+	}
 	id, err := r.once(ctx, "party-"+p.Name, act{contract: "party", name: "register", request: request})
 	if err != nil {
 		return err

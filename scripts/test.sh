@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the tests. Without options: everything, on a real network of four organisations that is built and started here
 # (and stopped again, unless it was running before); a fifth joins it on the way. --quick: only what needs no network, and a
-# fifth of the random walks, about a minute and a half.
+# fifth of the random walks, about a minute.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"

@@ -30,6 +30,8 @@ type Entry struct {
 	Receipt string     `json:"receipt,omitempty"`
 	Code    WaiverCode `json:"code,omitempty"`
 	Terms   string     `json:"terms,omitempty"`
+	// Due is the day (YYYY-MM-DD) by which a credit is to be paid.
+	Due string `json:"due,omitempty"`
 }
 
 // entriesMax bounds the instalments of one line.
@@ -94,6 +96,7 @@ func (e Entry) check(f *finder, l Line) {
 	f.unless(e.Receipt == "" || e.As == Settled, "/receipt", CheckIdle)
 	f.unless(e.Code == "" || e.As == Waived, "/code", CheckIdle)
 	f.unless(e.Terms == "" || e.As == OnCredit, "/terms", CheckIdle)
+	f.unless(e.Due == "" || e.As == OnCredit, "/due", CheckIdle)
 	f.unless(len(l.Entries) < entriesMax, "", CheckCount)
 	f.unless(l.Outstanding.Sign() > 0, "/amount", CheckSettled)
 	f.unless(e.Amount.Cmp(l.Outstanding) <= 0, "/amount", CheckTooMuch)

@@ -6,6 +6,8 @@ import "fmt"
 type Settlement struct {
 	// Reference is the payment's, or that of the credit terms; a waiver has none.
 	Reference string `json:"reference,omitempty"`
+	// Due is the day (YYYY-MM-DD) by which a credit is to be paid; nothing else has one.
+	Due string `json:"dueDate,omitempty"`
 	// Lines are what it is for; none stands for all that is open.
 	Lines []Part `json:"lines,omitempty"`
 }
@@ -28,7 +30,7 @@ func (a Account) Settle(s Settlement, as Status, code WaiverCode, by string) (Ac
 	if len(s.Lines) > partsMax {
 		return Account{}, &Problem{Of: OfRequest, At: "/lines", Check: CheckCount}
 	}
-	e := Entry{As: as, By: by, Code: code}
+	e := Entry{As: as, By: by, Code: code, Due: s.Due}
 	switch as {
 	case Settled:
 		e.Receipt = s.Reference
@@ -57,6 +59,8 @@ func partPlace(i int, at string) string {
 	switch at {
 	case "/receipt", "/terms":
 		return "/reference"
+	case "/due":
+		return "/dueDate"
 	}
 	return fmt.Sprintf("/lines/%d%s", i, at)
 }
@@ -68,7 +72,7 @@ func (a Account) settleAll(e Entry) (Account, error) {
 		next, p := a.settle(part, e)
 		if p != nil {
 			at := p.At
-			if at = partPlace(0, at); at != "/reference" {
+			if at = partPlace(0, at); at != "/reference" && at != "/dueDate" {
 				at = ""
 			}
 			return Account{}, &Problem{Of: OfRequest, At: at, Check: p.Check}

@@ -39,6 +39,7 @@ const (
 	KindAmendment       Kind = "amendment"           // amendment of a release order 放货单更改
 	KindChargeStatement Kind = "charge-statement"    // a payee's charges, with tariff and events 费用清单
 	KindSettlement      Kind = "charge-settlement"   // payment, waiver or credit of charges 费用结算
+	KindCreditTerms     Kind = "credit-terms"        // on which charges are owed that nobody stated 挂账条款
 )
 
 // The kinds about a reefer's cold.
@@ -98,7 +99,7 @@ var Kinds = []Kind{
 	KindPlugEvent, KindReeferReadings, KindAcknowledgement, KindPlugCorrection, KindCertificate,
 	KindRecoveryEvidence,
 	KindExchangeTerms,
-	KindChargeStatement, KindSettlement,
+	KindChargeStatement, KindSettlement, KindCreditTerms,
 	KindLegs, KindLegEvent, KindLegHandover, KindLegDocument, KindLegShare, KindThroughCharge,
 	KindFacility, KindReservation, KindReservationEnd,
 	KindPledgeTerms, KindTrustReceipt, KindPledgeRegistration, KindPledgeInsurance, KindSupervisionReport,

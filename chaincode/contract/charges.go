@@ -109,6 +109,11 @@ func booked(t *turn, c orderCommand, o release.Order, s side, p papers) (release
 			return none, faultOf(err, "/content")
 		}
 	}
+	if c.Act == release.CreditCharges {
+		if err := dueAhead(t, asked.Due); err != nil {
+			return none, err
+		}
+	}
 	a, salt, err := chargesNow(t, o, s)
 	if err != nil {
 		return none, err
@@ -373,20 +378,28 @@ func chargeFault(err error) error {
 type chargesView struct {
 	Carrier  json.RawMessage `json:"carrier,omitempty"`
 	Terminal json.RawMessage `json:"terminal,omitempty"`
+	// CarrierTerms and TerminalTerms are the terms of a credit without an account.
+	CarrierTerms  json.RawMessage `json:"carrierTerms,omitempty"`
+	TerminalTerms json.RawMessage `json:"terminalTerms,omitempty"`
 }
 
-func (v chargesView) IsZero() bool { return v.Carrier == nil && v.Terminal == nil }
+func (v chargesView) IsZero() bool {
+	return v.Carrier == nil && v.Terminal == nil && v.CarrierTerms == nil && v.TerminalTerms == nil
+}
 
 func (t *turn) ownCharges(o release.Order) (chargesView, error) {
-	var views [2]json.RawMessage
+	var views, terms [2]json.RawMessage
 	for i, s := range sidesOf(o) {
+		var err error
+		if terms[i], err = t.ownContent(creditKey(o, s.payee), s.readers(o)); err != nil {
+			return chargesView{}, err
+		}
 		if s.now.Seal == "" {
 			continue
 		}
-		var err error
 		if views[i], err = t.ownContent(chargesKey(o, s.payee), s.readers(o)); err != nil {
 			return chargesView{}, err
 		}
 	}
-	return chargesView{views[0], views[1]}, nil
+	return chargesView{views[0], views[1], terms[0], terms[1]}, nil
 }

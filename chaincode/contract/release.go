@@ -95,6 +95,8 @@ func orderStands(t *turn, o release.Order, c orderCommand) error {
 			return nil
 		}
 		return trustFeed(t, o)
+	case release.CreditCharges:
+		return mayCredit(t, o, sideOf(o, c.Actor))
 	case release.PlaceHold:
 		return mayHold(t, o, c)
 	case release.LiftHold:
@@ -126,6 +128,8 @@ func orderConsequences(t *turn, c orderCommand, before release.Order, o *release
 			return err
 		}
 		return amend(t, before, o, p)
+	case release.ClearCharges:
+		return clearedOnCredit(t, c, before, p)
 	case release.PresentCharges, release.SettleCharges, release.WaiveCharges, release.CreditCharges:
 		return chargesChange(t, c, before, o, p)
 	case release.Extend:

@@ -31,6 +31,11 @@ type settings struct {
 		// IssueAhead 先签发后放行: orders are issued before customs releases; customs is then asked for at the gate only.
 		IssueAhead bool `json:"issueAhead"`
 	} `json:"release"`
+	// Charges is how a payee, carrier or terminal, gives credit.
+	Charges struct {
+		// CreditToAnybody 不限AEO挂账: credit is not only for those whom the customs certified.
+		CreditToAnybody bool `json:"creditToAnybody"`
+	} `json:"charges"`
 	// Gate is how a terminal lets containers out.
 	Gate struct {
 		// ReleaseCode 提箱码: an appointment has a code, and the container leaves only with the driver who tells it.

@@ -23,6 +23,7 @@ const (
 
 	ChargesOutstanding Code = "charges-outstanding"
 	NoStatement        Code = "no-statement"
+	NoCredit           Code = "no-credit"
 )
 
 var releaseEntries = []Entry{
@@ -44,6 +45,7 @@ var releaseEntries = []Entry{
 	{PlaceMismatch, "The goods are to be handed over at another place than the bill, or the accepted guarantee for another place, names.", "提货地点与提单所载地点或已接受的改港交货保函所载地点不符。"},
 	{ReleaseCodeMismatch, "The release code told at the gate is not the one of the appointment.", "闸口所报提箱码与预约不符。"},
 	{ChargesOutstanding, "Charges of the {payee} are not settled, waived or on credit.", "{payee} 的费用尚未结清、减免或挂账。"},
+	{NoCredit, "Credit is for a requester or release-to party whom the customs certified (AEO).", "仅可向经海关认证（AEO）的申请人或放货对象挂账。"},
 	{NoStatement, "The payee has not presented a statement of charges.", "收款方尚未出具费用清单。"},
 }
 
@@ -57,6 +59,7 @@ var releaseHelps = []Entry{
 	{PlaceMismatch, "A guarantee for that place (forms B, BB, C, CC) is accepted, or the bill is changed.", "由承运人接受以该地点为交付地的保函（B、BB、C、CC 格式），或更改提单。"},
 	{ReleaseCodeMismatch, "The driver tells the code of the appointment, or the trucker amends the appointment with another code.", "由司机报出预约的提箱码，或由车队以新码更改预约。"},
 	{GateNotCleared, "Whoever answers for the clearance {gate} clears it.", "由负责关口 {gate} 的一方办结。"},
+	{NoCredit, "Its organisation registers the party's AEO status, or the charges are paid; a payee can decide otherwise in its settings.", "由其所属组织登记该主体的 AEO 等级，或付清费用；收款方亦可在其设置中另行规定。"},
 	{ChargesOutstanding, "The {payee} states what has come up, and acknowledges the payment, waives it or grants credit.", "由 {payee} 出具新的费用清单，并确认收款、减免或挂账。"},
 	{NoStatement, "The payee presents its statement, or clears its charges without one.", "由收款方出具费用清单，或不出清单直接结清。"},
 }

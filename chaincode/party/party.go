@@ -52,6 +52,8 @@ type Party struct {
 	Roles []lifecycle.Role `json:"roles"`
 	// AutoAccept lets transfers to this party take effect at once, without its answer.
 	AutoAccept bool `json:"autoAccept,omitempty"`
+	// AEO is the customs' certification of the enterprise 海关信用等级, empty for none (see aeo.go).
+	AEO AEOStatus `json:"aeoStatus,omitempty"`
 	// PaymentKeys are a bank's keys for proofs of payment, at most payment.KeysMax (see keys.go).
 	PaymentKeys []payment.Key `json:"paymentKeys,omitempty"`
 	// FourEyes are the acts that take two persons of this party, as "family/act" or "family/*" (see foureyes.go).
@@ -81,6 +83,8 @@ type Request struct {
 	Version    int              `json:"version"`
 	Roles      []lifecycle.Role `json:"roles"`
 	AutoAccept bool             `json:"autoAccept"`
+	// AEO is the status that the customs gave the enterprise; NONE or nothing where it has none.
+	AEO AEOStatus `json:"aeoStatus"`
 	// Witness is the second organisation (MSP id) that endorses the birth, since a new key needs two.
 	Witness string `json:"witness"`
 	// PublicKey, From and To are of a payment key that is registered; Key is the id of one that is revoked.
@@ -111,8 +115,9 @@ var Law = &lifecycle.Law[Party, Request]{
 	Family: "party",
 	State:  func(p *Party) *lifecycle.State { return &p.State },
 	Verbs: []lifecycle.Verb{
-		{Name: Register, Takes: []string{"roles", "autoAccept?", "witness"}, Chinese: "登记"},
+		{Name: Register, Takes: []string{"roles", "autoAccept?", "aeoStatus?", "witness"}, Chinese: "登记"},
 		{Name: Describe, Content: "party", Chinese: "补充资料"},
+		{Name: Certify, Takes: []string{"aeoStatus"}, Chinese: "登记海关信用等级"},
 		{Name: RegisterPaymentKey, Takes: []string{"publicKey", "from?", "to"}, Chinese: "登记付款密钥"},
 		{Name: RevokePaymentKey, Takes: []string{"key"}, Chinese: "撤销付款密钥"},
 		{Name: MarkFourEyes, Takes: []string{"acts"}, Chinese: "设定双人复核"},
@@ -120,8 +125,10 @@ var Law = &lifecycle.Law[Party, Request]{
 	},
 	Rows: slices.Concat([]lifecycle.Row[Party, Request]{
 		{From: lifecycle.None, Do: Register, By: registrar, To: Registered,
-			If: []lifecycle.Guard[Party, Request]{rolesKnown, otherWitness}, Then: take},
+			If: []lifecycle.Guard[Party, Request]{rolesKnown, aeoKnown, otherWitness}, Then: take},
 		{From: Registered, Do: Describe, By: ownRegistrar, To: Registered},
+		{From: Registered, Do: Certify, By: ownRegistrar, To: Registered,
+			Asks: []lifecycle.Guard[Party, Request]{aeoAsked, aeoKnown}, Then: certify},
 	}, keyRows, eyeRows),
 }
 
@@ -149,4 +156,5 @@ func take(p *Party, c command) {
 	p.Roles = slices.Clone(c.Request.Roles)
 	slices.Sort(p.Roles)
 	p.AutoAccept = c.Request.AutoAccept
+	certify(p, c)
 }

@@ -21,7 +21,7 @@ var people = map[string]lifecycle.Actor{
 }
 
 func request(lifecycle.Act) party.Request {
-	return party.Request{ID: "P1", Roles: []lifecycle.Role{party.Shipper, party.Consignee}, Witness: "CarrierMSP",
+	return party.Request{ID: "P1", Roles: []lifecycle.Role{party.Shipper, party.Consignee}, Witness: "CarrierMSP", AEO: party.AEOAdvanced,
 		PublicKey: "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=", To: "2027-11-21T09:30:00Z", Key: "k1",
 		Acts: []string{"bill/sign"}, Known: func(string) bool { return true }}
 }
@@ -29,11 +29,13 @@ func request(lifecycle.Act) party.Request {
 const allowed = `
 unborn     | register | registrar, foreign | REGISTERED
 REGISTERED | describe | registrar          | REGISTERED
+REGISTERED | certify  | registrar          | REGISTERED
 REGISTERED | register-payment-key | nobody | -
 REGISTERED | revoke-payment-key   | nobody | -
 REGISTERED | mark-four-eyes   | itself* | REGISTERED
 REGISTERED | unmark-four-eyes | itself* | REGISTERED
 BANK       | describe             | foreign | REGISTERED
+BANK       | certify              | foreign | REGISTERED
 BANK       | register-payment-key | foreign | REGISTERED
 BANK       | revoke-payment-key   | foreign | REGISTERED
 BANK       | mark-four-eyes       | banker* | REGISTERED

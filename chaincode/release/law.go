@@ -51,7 +51,7 @@ var Law = &lifecycle.Law[Order, OrderRequest]{
 		{Name: Request, Takes: []string{"basis", "terminal", "releaseTo?", "gates?"}, Content: "release", Chinese: "申请放货"},
 		{Name: Reject, Takes: []string{"reason"}, Chinese: "拒绝"},
 		{Name: Cancel, Chinese: "取消申请"},
-		{Name: ClearCharges, Takes: []string{"outcome", "waiver?"}, Chinese: "费用结清"},
+		{Name: ClearCharges, Takes: []string{"outcome", "waiver?"}, Content: "credit-terms?", Chinese: "费用结清"},
 		{Name: PresentCharges, Content: "charge-statement", Chinese: "出具费用清单"},
 		{Name: SettleCharges, Content: "charge-settlement", Chinese: "确认收款"},
 		{Name: WaiveCharges, Takes: []string{"waiver"}, Content: "charge-settlement?", Chinese: "减免费用"},

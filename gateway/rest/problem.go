@@ -67,6 +67,7 @@ var statuses = map[fault.Code]int{
 	fault.BankNotAllowed:      http.StatusUnprocessableEntity,
 	fault.GateNotCleared:      http.StatusConflict,
 	fault.AlreadyCleared:      http.StatusConflict,
+	fault.NoCredit:            http.StatusConflict,
 	fault.ChargesOutstanding:  http.StatusConflict,
 	fault.NoStatement:         http.StatusConflict,
 	fault.FeedNotTrusted:      http.StatusForbidden,

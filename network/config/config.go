@@ -133,6 +133,7 @@ type Party struct {
 	Organisation string         `yaml:"organisation"`
 	Roles        []string       `yaml:"roles"`
 	AutoAccept   bool           `yaml:"auto_accept"` // transfers to it take effect at once
+	AEOStatus    string         `yaml:"aeo_status"`  // ADVANCED or STANDARD where the customs certified it
 	Content      map[string]any `yaml:"content"`
 }
 

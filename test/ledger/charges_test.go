@@ -113,7 +113,7 @@ func TestTwoPayeesClearTheGateEachForItself(t *testing.T) {
 	w.Refused(fault.Invalid, "terminal", "release", "settle-charges", fields{"id": order}, "{}")
 	w.Must("terminal", "release", "waive-charges", fields{"id": order, "waiver": "SERVICE_FAILURE"},
 		`{"lines":[{"code":"STO","equipmentReference":"`+own.first+`"}]}`)
-	w.Must("terminal", "release", "credit-charges", fields{"id": order}, `{"reference":"AEO-7"}`)
+	w.Must("terminal", "release", "credit-charges", fields{"id": order}, `{"reference":"AEO-7","dueDate":"2027-01-31"}`)
 	require.Equal(t, "CHARGES_CLEARED", w.State("release", order))
 	seen := chargesOf(w, "buyer", order)
 	require.Equal(t, "CREDIT", seen.Control.TerminalCharges)
@@ -179,7 +179,7 @@ func TestDemurrageSinceTheIssueStandsInTheWay(t *testing.T) {
 	longer := w.Refused(fault.ChargesOutstanding, "line", "release", "amend", until, world.Fixture("amendment"))
 	require.Equal(t, "/validTo", longer.At, "another amendment is open to the line")
 	w.Refusal(fault.GateNotCleared, record("terminal"))
-	w.Must("line", "release", "credit-charges", fields{"id": order}, `{"reference":"AEO-7"}`)
+	w.Must("line", "release", "credit-charges", fields{"id": order}, `{"reference":"AEO-7","dueDate":"2027-01-31"}`)
 	w.Must("line", "release", "extend", until, "")
 	require.NoError(t, record("terminal"))
 }
@@ -206,7 +206,7 @@ func TestMoneyStaysWithItsTwoSides(t *testing.T) {
 	present(w, "line", order, world.Fixture("charge-statement"))
 	w.Must("line", "release", "settle-charges", fields{"id": order},
 		`{"reference":"`+canary("receipt")+`","lines":[{"code":"DEM","equipmentReference":"`+own.first+`","amount":"123.45"}]}`)
-	w.Must("line", "release", "credit-charges", fields{"id": order}, `{"reference":"`+canary("terms")+`"}`)
+	w.Must("line", "release", "credit-charges", fields{"id": order}, `{"reference":"`+canary("terms")+`","dueDate":"2027-01-31"}`)
 	present(w, "terminal", order, world.Fixture("charge-statement-terminal"))
 	for _, s := range secrets {
 		require.NotContains(t, string(public(w)), s)
@@ -255,6 +255,9 @@ func TestTheGateIsClearExactlyWhenNothingIsOutstanding(t *testing.T) {
 				request["waiver"] = "COMMERCIAL"
 			} else {
 				body["reference"] = "R"
+				if act == "credit-charges" {
+					body["dueDate"] = "2027-01-31"
+				}
 			}
 			raw, err := json.Marshal(body)
 			require.NoError(t, err)

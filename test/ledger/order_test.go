@@ -230,7 +230,7 @@ func TestACarrierMayIssueAhead(t *testing.T) {
 	issue := fields{"id": order, "validTo": w.Net.Now().Add(72 * time.Hour).Format(time.RFC3339)}
 	w.Refused(fault.WrongState, "line", "release", "issue", issue, "") // charges come first whatever the setting
 	w.Must("line", "release", "clear-charges", fields{"id": order, "outcome": "SETTLED"}, "")
-	w.Must("terminal", "release", "clear-charges", fields{"id": order, "outcome": "CREDIT"}, "")
+	w.Must("terminal", "release", "clear-charges", fields{"id": order, "outcome": "CREDIT"}, world.Fixture("credit-terms"))
 	w.Must("line", "release", "issue", issue, "")
 	w.Must("buyer", "release", "accept", fields{"id": order}, "")
 	w.Appointed(order, 1)

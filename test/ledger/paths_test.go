@@ -274,7 +274,7 @@ func TestASeaWaybill(t *testing.T) {
 	require.Len(t, waybill.Equipments, 1, "the fixture has one container")
 	order := w.Must("buyer", "release", "request", ask, content).ID
 	require.Equal(t, ref(w, "buyer"), billOf(w, id).Claimant)
-	w.Must("line", "release", "clear-charges", fields{"id": order, "outcome": "CREDIT"}, "")
+	w.Must("line", "release", "clear-charges", fields{"id": order, "outcome": "CREDIT"}, world.Fixture("credit-terms"))
 	w.Must("terminal", "release", "clear-charges", fields{"id": order, "outcome": "WAIVED", "waiver": "COMMERCIAL"}, "")
 	w.Must("customs", "release", "release-customs", fields{"id": order}, world.With(c.of("notice"), "containers", []string{c.first}))
 	w.Must("line", "release", "issue", fields{"id": order, "validTo": w.Net.Now().Add(72 * time.Hour).Format(time.RFC3339)}, "")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -32,6 +33,7 @@ import (
 // looked at: go test ./test/ledger -rapid.checks=1000 -rapid.seed=$RANDOM walks elsewhere and for long. With -short, of which
 // rapid takes a fifth, there are two of each.
 func TestMain(m *testing.M) {
+	debug.SetGCPercent(400) // short-lived and plentiful garbage: collect it in fewer, larger rounds
 	flag.Parse()
 	given := map[string]bool{}
 	flag.Visit(func(f *flag.Flag) { given[f.Name] = true })

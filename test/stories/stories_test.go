@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -20,6 +21,11 @@ import (
 // networkSwitch makes the stories play on the local network that is up: all but those that need a member which has not
 // joined yet. Package test/network plays those once it has.
 const networkSwitch = "PORTLEDGER_NETWORK"
+
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400) // short-lived and plentiful garbage: collect it in fewer, larger rounds
+	os.Exit(m.Run())
+}
 
 func TestStoriesOnTheInMemoryFabric(t *testing.T) {
 	venue := inmemory.New(t)

@@ -151,7 +151,11 @@ func (w *World) Register(name, org string, autoAccept bool, roles ...string) {
 	if org == Carrier {
 		witness = Port
 	}
-	done := w.Must(org, "party", "register", Fields{"roles": roles, "witness": witness, "autoAccept": autoAccept}, "")
+	request := Fields{"roles": roles, "witness": witness, "autoAccept": autoAccept}
+	if name == "buyer" { // as in network.yaml
+		request["aeoStatus"] = "ADVANCED"
+	}
+	done := w.Must(org, "party", "register", request, "")
 	w.Party[name] = done.ID
 	w.Enrol(name, org, done.ID, roles...)
 }

@@ -97,7 +97,11 @@ func New(t testing.TB) *stories.Venue {
 				continue
 			}
 			if v.Parties[p.party] == "" {
-				id := must(t, own, registrar, "party", "register", fmt.Sprintf(`{"roles":[%q],"witness":%q}`, p.role, o.witness), "")
+				aeo := "NONE"
+				if p.party == "buyer" { // as in network.yaml
+					aeo = "ADVANCED"
+				}
+				id := must(t, own, registrar, "party", "register", fmt.Sprintf(`{"roles":[%q],"aeoStatus":%q,"witness":%q}`, p.role, aeo, o.witness), "")
 				must(t, own, registrar, "party", "describe", fmt.Sprintf(`{"id":%q}`, id), string(fixtures.Read("party-"+p.party+".json")))
 				v.Parties[p.party] = id
 			}
