@@ -35,7 +35,7 @@ func TestEverybodyTriesEverything(t *testing.T) {
 		trial.Round = 8
 		trial.Leave(func(s matrix.Somebody) bool { return inmemory.Further(s.Name) })
 	}
-	chosen, err := matrix.Cover()
+	chosen, err := matrix.Cover(nil)
 	require.NoError(t, err)
 	began := time.Now()
 	require.NoError(t, trial.Play(t.Context(), chosen...))

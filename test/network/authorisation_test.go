@@ -28,7 +28,9 @@ func (p peers) Evaluate(ctx context.Context, _, person, at, function string, arg
 	return who.Evaluate(ctx, ledger.Call{Function: function, Arguments: args, Transient: transient, Endorsers: p.MSPs(at)})
 }
 
-// TestEverybodyTriesEverything is the authorisation matrix of test/matrix on the running network.
+// TestEverybodyTriesEverything is the authorisation matrix of test/matrix on the running network, without the stories in which
+// seconds count (those are tried in memory, where time stands still for everybody) and those that need a member that has not
+// joined.
 func TestEverybodyTriesEverything(t *testing.T) {
 	s := open(t)
 	ctx, cancel := context.WithTimeout(context.Background(), matrixPatience)
@@ -42,12 +44,12 @@ func TestEverybodyTriesEverything(t *testing.T) {
 		_, err := s.Level(ctx)
 		return err
 	}
-	chosen, err := matrix.Cover()
+	chosen, err := matrix.Cover(func(story stories.Story) bool { return matrix.Hurried(story) || len(story.Missing(venue)) > 0 })
 	require.NoError(t, err)
 	began := time.Now()
 	require.NoError(t, trial.Play(ctx, chosen...))
 	require.NoError(t, trial.TryTheRest(ctx))
 	require.NoError(t, trial.TryFunctions(ctx))
-	t.Logf("%d stories, %d tries, %s", len(chosen), trial.Tries(), time.Since(began).Round(time.Second))
+	t.Logf("%d stories, %d tries, %s; only in memory: %v", len(chosen), trial.Tries(), time.Since(began).Round(time.Second), trial.Untried())
 	require.Empty(t, strings.Join(trial.Wrong(), "\n"))
 }
