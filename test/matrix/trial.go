@@ -32,7 +32,7 @@ type Trial struct {
 	Level func(context.Context) error
 	// Round lets one of so many go round the gateway at each operation, 0 all.
 	Round int
-	// Together is how many stories are played at a time, where time does not stand still for one of them.
+	// Together is how many stories are played at a time; those of one bank may meet in its book, and one of them loses.
 	Together int
 	// AtOnce is how many try at a time at each; States looks at documents in every state that they are met in, not only in the first.
 	AtOnce int
@@ -184,6 +184,11 @@ func collectionOf(family string) string {
 // watch lets everybody try what is about to be done.
 func (t *Trial) watch(ctx context.Context, a stories.Attempt) error {
 	t.note(a.Body)
+	if t.Level != nil { // the crowd keeps the peers busy: one that is behind would make the story's own step fail
+		if err := t.Level(ctx); err != nil {
+			return err
+		}
+	}
 	o, known := t.operationOf(a)
 	if !known || !worth(a.Status, a.Refusal) {
 		return nil
@@ -211,11 +216,6 @@ func (t *Trial) Try(ctx context.Context, o Operation, a stories.Attempt) error {
 		return nil
 	}
 	aside := t.aside(ctx)
-	if t.Level != nil {
-		if err := t.Level(aside); err != nil {
-			return err
-		}
-	}
 	document, err := t.about(aside, o, a)
 	if err != nil {
 		return err
