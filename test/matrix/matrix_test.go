@@ -30,7 +30,7 @@ func TestEverybodyTriesEverything(t *testing.T) {
 	venue, peers := inmemory.Crowd(t)
 	trial, err := matrix.New(t.Context(), venue)
 	require.NoError(t, err)
-	trial.Peers, trial.Round, trial.Aside, trial.States = peers, 4, inmemory.Still, !testing.Short()
+	trial.Peers, trial.Round, trial.Aside, trial.States = peers, 4, inmemory.Still, *states
 	if testing.Short() { // the people of network.yaml, as on the real network
 		trial.Round = 8
 		trial.Leave(func(s matrix.Somebody) bool { return inmemory.Further(s.Name) })
@@ -45,6 +45,8 @@ func TestEverybodyTriesEverything(t *testing.T) {
 	require.Empty(t, strings.Join(trial.Wrong(), "\n"))
 	require.Empty(t, trial.Untried())
 }
+
+var states = flag.Bool("states", false, "look at documents in every state that they are met in, which takes minutes")
 
 var update = flag.Bool("update", false, "write api/authorisation.md anew")
 
