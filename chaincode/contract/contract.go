@@ -46,6 +46,8 @@ type turn struct {
 	// mandate is what the signer acts for another under, nil where it acts for itself.
 	mandate *mandate.Mandate
 	eyes
+	// stale is the refusal of a request that names another version of its document, nil where it does not.
+	stale error
 	// probe is set while an act is only tried without its input, to tell whether it would be allowed.
 	probe bool
 }
@@ -164,6 +166,9 @@ func (d *Document) perform(t *turn, act, request string) (Outcome, error) {
 		return Outcome{}, err
 	}
 	o, err := d.family.act(t, lifecycle.Act(act), []byte(request))
+	if f := fault.Of(err); t.stale != nil && (err == nil || f != nil && !f.OfCaller()) {
+		err = t.stale
+	}
 	if err != nil {
 		return Outcome{}, err
 	}

@@ -54,6 +54,9 @@ func (d *BillDocument) Prove(ctx contractapi.TransactionContextInterface, reques
 	if b.Holder.Zero() || b.Holder != t.actor.Ref {
 		return "", fault.New(fault.WrongParty, "act", "prove", "by", "holder")
 	}
+	if t.stale != nil {
+		return "", t.stale
+	}
 	claim, err := claimOf(t, b, r.Challenge)
 	if err != nil {
 		return "", err

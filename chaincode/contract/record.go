@@ -79,13 +79,14 @@ func printable(id string) string {
 	return id
 }
 
-// current reads the record that a request is about and compares its version with the one the caller decided on.
+// current reads the record that a request is about and compares its version with the one the caller decided on. Whoever
+// may not act at all is told that first, whatever version it names (decision 34).
 func current[D any, P doc[D]](t *turn, family, id string, version int) (D, error) {
 	d, err := load[D, P](t, family, id)
-	if err != nil {
-		return d, err
+	if err == nil && t.stale == nil {
+		t.stale = atVersion(P(&d).Head(), version)
 	}
-	return d, atVersion(P(&d).Head(), version)
+	return d, err
 }
 
 func atVersion(r *lifecycle.Record, version int) error {

@@ -8,6 +8,7 @@ package fault
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -84,4 +85,10 @@ func (f *Fault) In(place string) *Fault {
 func (f *Fault) By(rule string) *Fault {
 	f.Rule = rule
 	return f
+}
+
+// OfCaller tells whether the refusal is of who asks, whatever is asked: another party, a role or a mandate that lacks, a feed
+// that nobody trusts. It comes before any that tells how the document stands in detail.
+func (f *Fault) OfCaller() bool {
+	return slices.Contains([]Code{UnknownCaller, WrongParty, WrongRole, NotEmpowered, FeedNotTrusted}, f.Code)
 }

@@ -95,7 +95,8 @@ type (
 )
 
 var (
-	anybody   = &by{Name: "principal"}
+	// anybody is a person whom a party gave a role in the trade: a registrar is no party's, and who has no role has none to pass on.
+	anybody   = &by{Name: "principal", Roles: party.Roles}
 	principal = &by{Name: "principal", Ref: func(m Mandate) lifecycle.Ref { return m.Principal }}
 	giver     = &by{Name: "agent who passed it on", Ref: func(m Mandate) lifecycle.Ref { return m.Giver }}
 	agent     = &by{Name: "agent", Ref: func(m Mandate) lifecycle.Ref { return m.Agent }}

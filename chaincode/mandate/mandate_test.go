@@ -13,6 +13,9 @@ import (
 	"portledger/chaincode/party"
 )
 
+// trading is what a person of a party has.
+var trading = []lifecycle.Role{"SHIPPER"}
+
 var (
 	now       = time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
 	principal = ref("PRINCIPAL")
@@ -28,7 +31,7 @@ func grant(r mandate.Request) (mandate.Mandate, error) {
 		r.To = party.Party{Record: lifecycle.Record{ID: agent.Party}, Org: agent.Org}
 	}
 	return mandate.Law.Apply(mandate.Mandate{}, lifecycle.Command[mandate.Request]{Act: mandate.Grant,
-		Actor: lifecycle.Actor{Ref: principal}, At: now, Request: r})
+		Actor: lifecycle.Actor{Ref: principal, Roles: trading}, At: now, Request: r})
 }
 
 func at(days int) string { return now.AddDate(0, 0, days).Format(time.RFC3339) }
@@ -47,7 +50,7 @@ func TestWhoEndsAMandate(t *testing.T) {
 				d := m
 				d.State = state
 				after, err := mandate.Law.Apply(d, lifecycle.Command[mandate.Request]{Act: act, At: now,
-					Actor: lifecycle.Actor{Ref: ref(who)}, Request: mandate.Request{Reason: "OTHER"}})
+					Actor: lifecycle.Actor{Ref: ref(who), Roles: trading}, Request: mandate.Request{Reason: "OTHER"}})
 				name := string(state) + " " + string(act) + " " + who
 				if want := permitted[name]; want != "" {
 					require.NoError(t, err, name)

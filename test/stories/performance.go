@@ -42,8 +42,11 @@ func (p *performance) play(ctx context.Context, step Step) (Event, error) {
 		err = p.settle(ctx, step.Who)
 	}
 	var said *promise
-	if err == nil {
+	if err == nil && p.Watch == nil {
 		said, err = p.promised(ctx, asked)
+	}
+	if err == nil {
+		err = p.watched(ctx, step, asked)
 	}
 	event := Event{Step: step, What: p.told(step.Text), Roles: p.roles[step.Who], At: time.Now()}
 	var answer Answer

@@ -12,6 +12,8 @@ type Player struct {
 	language string
 	tokens   map[string]string
 	roles    map[string][]string
+	// Watch may be nil.
+	Watch Watch
 }
 
 // NewPlayer makes a player that asks for answers in a language, "en" or "zh".

@@ -114,7 +114,7 @@ func (said *promise) broken(answer Answer) []string {
 // shown compares the acts that a document shows as open, by state and party, with what the ledger says of each.
 func (p *performance) shown(ctx context.Context, asked request, answer Answer) []string {
 	segments := strings.Split(strings.TrimPrefix(asked.path, "/"), "/")
-	if asked.method != http.MethodGet || len(segments) != 3 || segments[1] == "approvals" || answer.Status != http.StatusOK ||
+	if p.Watch != nil || asked.method != http.MethodGet || len(segments) != 3 || segments[1] == "approvals" || answer.Status != http.StatusOK ||
 		answer.Text("control.id") == "" {
 		return nil
 	}

@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -38,8 +39,11 @@ const (
 	audience  = "portledger"
 )
 
+// member is a party with one role and one person of it.
+type member struct{ organisation, party, role, person string }
+
 // members are the parties of each organisation with their role and a person, as in network.yaml.
-var members = []struct{ organisation, party, role, person string }{
+var members = []member{
 	{"carrier", "line", "CARRIER", "line-clerk"}, {"carrier", "line2", "CARRIER", "line2-clerk"},
 	{"terminal", "terminal", "TERMINAL", "terminal-clerk"}, {"terminal", "depot", "DEPOT", "depot-clerk"},
 	{"terminal", "rail", "RAIL", "rail-clerk"},
@@ -69,13 +73,22 @@ type memory struct {
 	doors   map[string]http.Handler
 	ids     map[string]string // of people, by name
 	written *specification
+	peers   Peers
+	// gateways run nothing behind their doors unless someone lets them.
+	gateways []*rest.Server
 }
 
 // New makes the venue: every organisation joined, every party registered, every person enrolled.
 func New(t testing.TB) *stories.Venue {
 	t.Helper()
+	v, _ := open(t)
+	return v
+}
+
+func open(t testing.TB, further ...member) (*stories.Venue, *memory) {
+	t.Helper()
 	m := &memory{network: memledger.NewNetwork(t, "Bank2MSP"), key: newKey(t), doors: map[string]http.Handler{},
-		ids: map[string]string{}, written: newSpecification(t)}
+		ids: map[string]string{}, written: newSpecification(t), peers: Peers{of: map[string]*memledger.Ledger{}}}
 	client := &http.Client{Transport: m}
 	v := &stories.Venue{
 		Parties: map[string]string{}, People: map[string]stories.Person{}, Gateways: map[string]string{},
@@ -92,7 +105,7 @@ func New(t testing.TB) *stories.Venue {
 			guardians = `,"guardians":["BankMSP","PortMSP","TerminalMSP"]`
 		}
 		must(t, own, registrar, "org", "join", "{}", `{"secret":"`+random(32)+`","trust":{"customs":["PortMSP"]`+guardians+`}}`)
-		for _, p := range members {
+		for _, p := range slices.Concat(members, further) {
 			if p.organisation != o.name {
 				continue
 			}
@@ -102,7 +115,9 @@ func New(t testing.TB) *stories.Venue {
 					aeo = "ADVANCED"
 				}
 				id := must(t, own, registrar, "party", "register", fmt.Sprintf(`{"roles":[%q],"aeoStatus":%q,"witness":%q}`, p.role, aeo, o.witness), "")
-				must(t, own, registrar, "party", "describe", fmt.Sprintf(`{"id":%q}`, id), string(fixtures.Read("party-"+p.party+".json")))
+				if !slices.Contains(further, p) {
+					must(t, own, registrar, "party", "describe", fmt.Sprintf(`{"id":%q}`, id), string(fixtures.Read("party-"+p.party+".json")))
+				}
 				v.Parties[p.party] = id
 			}
 			m.ids[p.person] = own.Enrol(opaque(), v.Parties[p.party], p.role).ID
@@ -123,9 +138,11 @@ func New(t testing.TB) *stories.Venue {
 		gateway, err := rest.New(rest.Options{Ledger: own, People: own, Tokens: tokens, Store: kept, Trail: trail,
 			Rates: rest.Rates{PerParty: 10_000, Burst: 10_000}, Log: slog.New(slog.DiscardHandler)})
 		require.NoError(t, err)
-		m.doors[o.name] = gateway.Handler()
+		m.doors[o.name], m.peers.of[o.name] = gateway.Handler(), own
+		m.gateways = append(m.gateways, gateway)
 	}
-	return v
+	m.peers.ids = m.ids
+	return v, m
 }
 
 func must(t testing.TB, own *memledger.Ledger, as ledger.Person, contract, act, request, content string) string {
@@ -146,6 +163,8 @@ func (m *memory) RoundTrip(r *http.Request) (*http.Response, error) {
 	recorder := httptest.NewRecorder()
 	if r.URL.Host == "issuer.example" {
 		m.issue(recorder, r)
+	} else if r.Context().Value(still{}) != nil {
+		m.doors[r.URL.Host].ServeHTTP(recorder, r)
 	} else {
 		m.network.Advance(time.Second)
 		if err := m.written.serve(m.doors[r.URL.Host], recorder, r); err != nil {

@@ -1,0 +1,104 @@
+package matrix
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+
+	"portledger/test/stories"
+)
+
+// soon is a time that is seconds away.
+var soon = regexp.MustCompile(`\$\{now\+[0-9]+s\}`)
+
+// Hurried tells whether a story is about seconds that pass: with everybody trying in between it would be too late.
+func Hurried(story stories.Story) bool {
+	return slices.ContainsFunc(story.Steps, func(s stories.Step) bool {
+		return s.Wait != "" || soon.MatchString(fmt.Sprint(s.Body, s.Change, s.With))
+	})
+}
+
+var variable = regexp.MustCompile(`\$\{.*\}`)
+
+// Cover answers a few stories in whose steps every operation of api/openapi.yaml succeeds that succeeds in any, or else is
+// only stopped by how things stand: always the next one that has most of what is still missing. Those of which
+// leave is true are left out; nil leaves out none.
+func Cover(leave func(stories.Story) bool) ([]string, error) {
+	operations, err := Operations()
+	if err != nil {
+		return nil, err
+	}
+	has, stopped := map[string][]string{}, map[string][]string{}
+	missing := map[string]bool{}
+	for _, name := range stories.Names() {
+		story, err := stories.Load(name)
+		if err != nil {
+			return nil, err
+		}
+		if leave != nil && leave(story) {
+			continue
+		}
+		for _, step := range story.Steps {
+			refusal, _ := step.Expect["code"].(string)
+			id := made(operations, step)
+			if id == "" || !worth(step.Status, refusal) {
+				continue
+			}
+			if step.Status >= http.StatusBadRequest {
+				stopped[name] = append(stopped[name], id)
+				continue
+			}
+			has[name] = append(has[name], id)
+			missing[id] = true
+		}
+	}
+	done := maps.Clone(missing)
+	for name, ids := range stopped { // what never succeeds in a story
+		for _, id := range ids {
+			if !done[id] {
+				has[name] = append(has[name], id)
+				missing[id] = true
+			}
+		}
+	}
+	var chosen []string
+	for len(missing) > 0 {
+		best, most := "", 0
+		for _, name := range stories.Names() {
+			if n := countOf(has[name], missing); n > most || n == most && n > 0 && len(has[name]) < len(has[best]) {
+				best, most = name, n
+			}
+		}
+		for _, id := range has[best] {
+			delete(missing, id)
+		}
+		chosen = append(chosen, best)
+	}
+	slices.Sort(chosen)
+	return chosen, nil
+}
+
+func countOf(has []string, missing map[string]bool) int {
+	seen := map[string]bool{}
+	for _, id := range has {
+		if missing[id] {
+			seen[id] = true
+		}
+	}
+	return len(seen)
+}
+
+func made(operations []Operation, step stories.Step) string {
+	method, path := http.MethodGet, step.Get
+	if step.Post != "" {
+		method, path = http.MethodPost, step.Post
+	}
+	path = variable.ReplaceAllString(path, "x")
+	i := slices.IndexFunc(operations, func(o Operation) bool { return o.fits(method, path) })
+	if i < 0 || operations[i].Family() == "" {
+		return ""
+	}
+	return operations[i].ID
+}
