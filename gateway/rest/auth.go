@@ -161,7 +161,8 @@ func (s *Server) authenticate(c *gin.Context) {
 }
 
 func (s *Server) caller(c *gin.Context) (ledger.Person, error) {
-	scheme, token, found := strings.Cut(c.GetHeader("Authorization"), " ")
+	authorization, _ := header(c, "Authorization")
+	scheme, token, found := strings.Cut(authorization, " ")
 	if !found || !strings.EqualFold(scheme, "Bearer") {
 		return ledger.Person{}, fault.New(fault.Unauthenticated)
 	}

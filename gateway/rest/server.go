@@ -102,7 +102,7 @@ func (s *Server) router() *gin.Engine {
 	r := gin.New()
 	r.HandleMethodNotAllowed = true
 	r.RedirectTrailingSlash = false
-	r.Use(s.observe, s.recoverPanic, secure)
+	r.Use(s.observe, s.recoverPanic, secure, s.spelled)
 	r.NoRoute(s.answer(func(*gin.Context) error { return fault.New(fault.NoSuchRoute) }))
 	r.NoMethod(s.answer(func(*gin.Context) error { return fault.New(fault.MethodNotAllowed) }))
 

@@ -70,8 +70,22 @@ type memory struct {
 	written *specification
 }
 
+// House is the venue with what stories do not see of it.
+type House struct {
+	*stories.Venue
+	Network *memfabric.Network
+	// Servers are the gateways, by organisation.
+	Servers map[string]*rest.Server
+}
+
 // New makes the venue: every organisation joined, every party registered, every person enrolled.
 func New(t testing.TB) *stories.Venue {
+	t.Helper()
+	return Open(t).Venue
+}
+
+// Open makes the venue, and shows the rest of the house as well.
+func Open(t testing.TB) House {
 	t.Helper()
 	m := &memory{network: memledger.NewNetwork(t, "Bank2MSP"), key: newKey(t), doors: map[string]http.Handler{},
 		ids: map[string]string{}, written: newSpecification(t)}
@@ -80,6 +94,7 @@ func New(t testing.TB) *stories.Venue {
 		Parties: map[string]string{}, People: map[string]stories.Person{}, Gateways: map[string]string{},
 		Client: client, Token: func(_ context.Context, person string) (string, error) { return m.token(m.ids[person]) }, Now: m.network.Now, Wait: m.network.Advance,
 	}
+	house := House{Venue: v, Network: m.network, Servers: map[string]*rest.Server{}}
 	tokens := &rest.JWTs{Issuer: issuerURL, Audience: audience, Client: client}
 	for _, o := range organisations {
 		own := memledger.New(m.network, o.msp)
@@ -118,9 +133,9 @@ func New(t testing.TB) *stories.Venue {
 		gateway, err := rest.New(rest.Options{Ledger: own, People: own, Tokens: tokens, Store: kept, Trail: trail,
 			Rates: rest.Rates{PerParty: 10_000, Burst: 10_000}, Log: slog.New(slog.DiscardHandler)})
 		require.NoError(t, err)
-		m.doors[o.name] = gateway.Handler()
+		m.doors[o.name], house.Servers[o.name] = gateway.Handler(), gateway
 	}
-	return v
+	return house
 }
 
 func must(t testing.TB, own *memledger.Ledger, as ledger.Person, contract, act, request, content string) string {
