@@ -43,7 +43,7 @@ step "the demonstration"
 scripts/demo.sh
 scripts/demo.sh --loi
 
-step "forgery, leak, concurrency, crash, bad input, a member joins"
+step "forgery, attacks, fuzz, leak, concurrency, crash, bad input, a member joins"
 go test -count=1 -p 1 -timeout 20m ./test/network/...
 
 step "twelve restarts"

@@ -2,6 +2,8 @@ package fuzz
 
 import (
 	"bufio"
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -57,8 +59,21 @@ func Send(ctx context.Context, address, method string, raw []byte) (Answer, erro
 		if err != nil && !errors.Is(err, syscall.ECONNRESET) {
 			return Answer{}, fmt.Errorf("half an answer: %w", err)
 		}
+		if response.Header.Get("Content-Encoding") == "gzip" { // the metrics are packed for whoever asks for that
+			if body, err = unzipped(body); err != nil {
+				return Answer{}, fmt.Errorf("unpack the answer: %w", err)
+			}
+		}
 		if response.StatusCode != http.StatusContinue {
 			return Answer{Status: response.StatusCode, Header: response.Header, Body: body, Took: time.Since(start), HungUp: err != nil}, nil
 		}
 	}
+}
+
+func unzipped(body []byte) ([]byte, error) {
+	packed, err := gzip.NewReader(bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(io.LimitReader(packed, answerMost))
 }
