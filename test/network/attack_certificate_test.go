@@ -96,36 +96,44 @@ func TestForeignAndForgedCertificatesOpenNothing(t *testing.T) {
 			}
 		})
 	}
-	t.Run("an organisation's CA cannot vouch for another's party", func(t *testing.T) {
-		cert, key := port.issue(t, forged{party: s.Party["line"], roles: "CARRIER"})
-		r := s.raid(live.Port, live.Port, "PortMSP", cert, key)
-		for _, at := range live.Organisations {
-			_, err := r.call(ledger.Call{Function: "bill:Act", Arguments: []string{"void", `{"id":"` + id + `","reason":"OTHER"}`}, Endorsers: s.MSPs(at)}).EndorseWithContext(s.ctx)
-			f, _ := fault.Parse(said(err))
-			require.NotNil(t, f, said(err))
-			require.Equal(t, fault.UnknownCaller, f.Code, at)
-		}
-		cert, key = port.issue(t, forged{registrar: true})
-		r = s.raid(live.Port, live.Port, "PortMSP", cert, key)
-		_, err := r.call(ledger.Call{Function: "party:Act", Arguments: []string{"describe", `{"id":"` + s.Party["line"] + `"}`},
-			Transient: map[string][]byte{"content": s.papers("line").Text("party-line"), "salt": []byte(strings.Repeat("ab", 32))}, Endorsers: s.MSPs(live.Carrier)}).EndorseWithContext(s.ctx)
-		f, _ := fault.Parse(said(err))
-		require.NotNil(t, f, said(err))
-		require.Equal(t, fault.WrongParty, f.Code)
-	})
-	t.Run("at another organisation's peer", func(t *testing.T) {
-		cert, key := s.pair(s.person("bank-officer"))
-		for _, tls := range []string{live.Bank, live.Port} { // with the own TLS certificate, and with a stolen one
-			r := s.raid(live.Port, tls, "BankMSP", cert, key)
-			for _, function := range []string{"bill:Read", "bill:History", "bill:Acts"} {
-				_, err := r.call(ledger.Call{Function: function, Arguments: []string{id}, Endorsers: s.MSPs(live.Port)}).EvaluateWithContext(s.ctx)
-				require.Error(t, err, function)
-				if f, is := fault.Parse(said(err)); is {
-					require.Equal(t, fault.WrongParty, f.Code)
-				}
-			}
-		}
-	})
 	require.Equal(t, before, s.control("shipper-clerk", "bill", id))
 	s.do("shipper-clerk", "bill", "surrender", fields{"id": id}, nil)
+}
+
+func TestAnOrganisationsCACannotVouchForAnothersParty(t *testing.T) {
+	s := open(t)
+	id := s.issued()
+	port := s.authority(live.Port)
+	cert, key := port.issue(t, forged{party: s.Party["line"], roles: "CARRIER"})
+	r := s.raid(live.Port, live.Port, "PortMSP", cert, key)
+	for _, at := range live.Organisations {
+		_, err := r.call(ledger.Call{Function: "bill:Act", Arguments: []string{"void", `{"id":"` + id + `","reason":"OTHER"}`}, Endorsers: s.MSPs(at)}).EndorseWithContext(s.ctx)
+		f, _ := fault.Parse(said(err))
+		require.NotNil(t, f, said(err))
+		require.Equal(t, fault.UnknownCaller, f.Code, at)
+	}
+	cert, key = port.issue(t, forged{registrar: true})
+	r = s.raid(live.Port, live.Port, "PortMSP", cert, key)
+	_, err := r.call(ledger.Call{Function: "party:Act", Arguments: []string{"describe", `{"id":"` + s.Party["line"] + `"}`},
+		Transient: map[string][]byte{"content": s.papers("line").Text("party-line"), "salt": []byte(strings.Repeat("ab", 32))}, Endorsers: s.MSPs(live.Carrier)}).EndorseWithContext(s.ctx)
+	f, _ := fault.Parse(said(err))
+	require.NotNil(t, f, said(err))
+	require.Equal(t, fault.WrongParty, f.Code)
+}
+
+// TestAPersonReadsNothingAtAnotherOrganisationsPeer: with the own TLS certificate, and with a stolen one of the other's.
+func TestAPersonReadsNothingAtAnotherOrganisationsPeer(t *testing.T) {
+	s := open(t)
+	id := s.issued()
+	cert, key := s.pair(s.person("bank-officer"))
+	for _, tls := range []string{live.Bank, live.Port} {
+		r := s.raid(live.Port, tls, "BankMSP", cert, key)
+		for _, function := range []string{"bill:Read", "bill:History", "bill:Acts"} {
+			_, err := r.call(ledger.Call{Function: function, Arguments: []string{id}, Endorsers: s.MSPs(live.Port)}).EvaluateWithContext(s.ctx)
+			require.Error(t, err, function)
+			if f, is := fault.Parse(said(err)); is {
+				require.Equal(t, fault.WrongParty, f.Code)
+			}
+		}
+	}
 }
