@@ -54,7 +54,7 @@ if ! command -v softhsm2-util > /dev/null && [ "$(id -u)" = 0 ] && command -v ap
 fi
 command -v softhsm2-util > /dev/null || echo "NOT RUN: signing with a key in a token (no SoftHSM here: install softhsm2)"
 
-step "forgery, leak, secrets, TLS, concurrency, crash, bad input, a member joins"
+step "forgery, attacks, fuzz, leak, secrets, TLS, concurrency, crash, bad input, a member joins"
 go test -count=1 -p 1 -timeout 20m ./test/network/...
 
 step "twelve restarts"

@@ -37,6 +37,9 @@ func (t *turn) identify(ctx contractapi.TransactionContextInterface) (lifecycle.
 	if err != nil || cert == nil {
 		return lifecycle.Actor{}, fault.New(fault.UnknownCaller)
 	}
+	if t.At.Before(cert.NotBefore) || t.At.After(cert.NotAfter) { // Fabric lets in who is not to begin yet
+		return lifecycle.Actor{}, fault.New(fault.UnknownCaller)
+	}
 	a := lifecycle.Actor{Person: cert.Subject.CommonName}
 	if yes, _, _ := id.GetAttributeValue(attrRegistrar); yes == "true" {
 		a.Ref = lifecycle.Ref{Party: party.RegistrarOf(org), Org: org}

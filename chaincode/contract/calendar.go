@@ -74,7 +74,9 @@ func (o *Organisation) publishCalendar(ctx contractapi.TransactionContextInterfa
 		if e.Witness == "" || printable(e.Witness) != e.Witness {
 			return "", fault.New(fault.Invalid, "check", "required").In("/witness")
 		}
-		t.Endorse(e.Witness)
+		if err := t.witness(e.Witness); err != nil {
+			return "", err
+		}
 		relied = nil
 	}
 	if err := t.Anchor(t.actor.Org, key("calendar", name)); err != nil {

@@ -63,7 +63,9 @@ func openFacility(t *turn, c facilityCommand) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	t.Endorse(c.Request.Witness)
+	if err := t.witness(c.Request.Witness); err != nil {
+		return Outcome{}, err
+	}
 	if err := birth(t, &after, t.entry(c.Act, facility.Law.Part(fresh, c))); err != nil {
 		return Outcome{}, err
 	}

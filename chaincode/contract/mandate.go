@@ -189,7 +189,9 @@ func grant(t *turn, c lifecycle.Command[mandate.Request]) (Outcome, error) {
 		if w := c.Request.Witness; w == "" || w == m.Principal.Org {
 			return Outcome{}, fault.New(fault.OneOrganisation).In("/witness")
 		}
-		t.Endorse(c.Request.Witness)
+		if err := t.witness(c.Request.Witness); err != nil {
+			return Outcome{}, err
+		}
 	}
 	for _, org := range orgs(m.Principal, m.Agent) {
 		t.Endorse(org)

@@ -60,7 +60,9 @@ func registerParty(t *turn, c lifecycle.Command[party.Request]) (Outcome, error)
 	if err != nil {
 		return Outcome{}, err
 	}
-	t.Endorse(c.Request.Witness)
+	if err := t.witness(c.Request.Witness); err != nil {
+		return Outcome{}, err
+	}
 	if err := birth(t, &after, t.entry(c.Act, party.Law.Part(fresh, c))); err != nil {
 		return Outcome{}, err
 	}

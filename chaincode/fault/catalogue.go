@@ -25,6 +25,7 @@ const (
 	UnknownAct          Code = "unknown-act"
 	ClockSkew           Code = "clock-skew"
 	UnknownCaller       Code = "unknown-caller"
+	NotDirect           Code = "not-direct"
 	NotFound            Code = "not-found"
 	NotAnchored         Code = "not-anchored"
 	VersionMismatch     Code = "version-mismatch"
@@ -59,6 +60,7 @@ var commonEntries = []Entry{
 	{UnknownAct, "There is no act {act} on a {family}.", "{family} 没有 {act} 这一操作。"},
 	{ClockSkew, "The transaction's time differs from this endorser's clock by more than {limit}.", "交易时间与背书节点时钟相差超过 {limit}。"},
 	{UnknownCaller, "The caller's certificate names no party that its own organisation registered.", "调用者证书所载主体未由其所属组织登记。"},
+	{NotDirect, "Another chaincode passed this call on: only what its sender signed as it is counts.", "该调用由其他链码转来：只有发送者原样签署的调用才有效。"},
 	{NotFound, "There is no {family} {id}.", "不存在该 {family}：{id}。"},
 	{NotAnchored, "The record of {id} is not anchored by {org}: that organisation never took part in it.", "{id} 的记录未经 {org} 锚定：该组织从未参与。"},
 	{VersionMismatch, "The {family} is at version {have}, not {want}: someone acted in between.", "{family} 当前版本为 {have}，而非 {want}：期间已有他人操作。"},

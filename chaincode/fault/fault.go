@@ -75,8 +75,15 @@ func New(code Code, pairs ...string) *Fault {
 	return f
 }
 
-// In names the place of the refusal.
+// placeMost bounds the place in bytes: its steps may be names that the caller made up, and a refusal must not grow with what
+// was sent.
+const placeMost = 256
+
+// In names the place of the refusal. One that is too long is cut short and ends in an ellipsis.
 func (f *Fault) In(place string) *Fault {
+	if len(place) > placeMost {
+		place = strings.ToValidUTF8(place[:placeMost], "") + "…"
+	}
 	f.At = place
 	return f
 }

@@ -20,6 +20,13 @@ func TestTextFormRoundTripsInsideOtherText(t *testing.T) {
 	})
 }
 
+func TestAPlaceIsCutShort(t *testing.T) {
+	f := fault.New(fault.Invalid).In("/" + strings.Repeat("長", 4000))
+	require.Less(t, len(f.At), 300)
+	require.True(t, strings.HasSuffix(f.At, "長…"), f.At)
+	require.Less(t, len(f.Text(true)), 500)
+}
+
 func TestOtherTextIsNoFault(t *testing.T) {
 	for _, text := range []string{"", "portledger-fault:", "portledger-fault:{", `portledger-fault:{"code":"made-up"}`, "boom"} {
 		_, ok := fault.Parse(text)

@@ -6,6 +6,7 @@ var sharedHelps = []Entry{
 	{ClockSkew, "The sender's clock is set right.", "由发送方校准其时钟。"},
 	{UnknownCaller, "The registrar of the caller's organisation registers the party and enrols the person for it.",
 		"由调用者所属组织的登记员登记该主体，并为其注册人员。"},
+	{NotDirect, "The sender asks the ledger's own chaincode, without another between.", "发送者直接调用账本自身的链码，不经其他链码。"},
 	{WrongState, "Another act has to come first, on this document or on the one that it belongs to; where no way is named, none leads there any more.",
 		"须先在本单证或其所属单证上办理其他操作；未列出途径的，已无法再办。"},
 	{WrongParty, "The {by} makes this act.", "由 {by} 执行该操作。"},

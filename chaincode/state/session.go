@@ -70,7 +70,7 @@ type Touched struct {
 const Event = "portledger"
 
 // Open starts a session at peer organisation self, whose clock reads now. It refuses a transaction that claims another
-// time (clock-skew).
+// time (clock-skew), and one that another chaincode passed on (not-direct).
 func Open(stub shim.ChaincodeStubInterface, self string, dry bool, now time.Time) (*Session, error) {
 	claimed, err := stub.GetTxTimestamp()
 	if err != nil {
@@ -79,6 +79,9 @@ func Open(stub shim.ChaincodeStubInterface, self string, dry bool, now time.Time
 	at := claimed.AsTime()
 	if at.Sub(now).Abs() > SkewMax {
 		return nil, fault.New(fault.ClockSkew, "limit", SkewMax.String())
+	}
+	if err := direct(stub); err != nil {
+		return nil, err
 	}
 	transient, err := stub.GetTransient()
 	if err != nil {

@@ -190,11 +190,11 @@ func (s *Server) caller(c *gin.Context) (ledger.Person, error) {
 
 // claim answers who a request says it comes from, as far as tokens tell.
 func (s *Server) claim(c *gin.Context, shown *certificate) (string, error) {
-	header := c.GetHeader("Authorization")
-	if header == "" && shown != nil {
+	authorization, sent := header(c, "Authorization")
+	if !sent && shown != nil {
 		return shown.subject, nil
 	}
-	scheme, token, found := strings.Cut(header, " ")
+	scheme, token, found := strings.Cut(authorization, " ")
 	if !found || !strings.EqualFold(scheme, "Bearer") {
 		return "", errors.New("there is no bearer token")
 	}

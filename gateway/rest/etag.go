@@ -18,8 +18,8 @@ var strongTag = regexp.MustCompile(`^"([1-9][0-9]{0,17})"$`)
 // ifMatch answers the version that the caller wants to act on, 0 for any. The ledger compares it, not the gateway:
 // between a look and the act somebody else may act.
 func ifMatch(c *gin.Context, a Act) (int64, error) {
-	given := strings.TrimSpace(c.GetHeader("If-Match"))
-	if given == "" || given == "*" && !a.Birth {
+	given, sent := header(c, "If-Match")
+	if !sent || given == "*" && !a.Birth {
 		return 0, nil
 	}
 	tag := strongTag.FindStringSubmatch(given)

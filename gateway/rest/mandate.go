@@ -15,8 +15,8 @@ var mandateShape = regexp.MustCompile(`^md-[a-z2-7]{26}$`)
 
 // mandateOf answers the mandate that a request names, empty for none.
 func mandateOf(c *gin.Context) (string, error) {
-	id := c.GetHeader(mandateHeader)
-	if id != "" && !mandateShape.MatchString(id) {
+	id, sent := header(c, mandateHeader)
+	if sent && !mandateShape.MatchString(id) {
 		return "", fault.New(fault.Invalid, "check", "id").In(mandateHeader)
 	}
 	noteOf(c).mandate = id

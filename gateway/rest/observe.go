@@ -37,7 +37,8 @@ var wellFormedRequestID = regexp.MustCompile(`^[A-Za-z0-9._-]{8,` + strconv.Itoa
 // observe gives the request an id, and logs and measures it when it is over.
 func (s *Server) observe(c *gin.Context) {
 	start := time.Now()
-	n := &note{request: c.GetHeader("X-Request-Id")}
+	n := &note{}
+	n.request, _ = header(c, "X-Request-Id")
 	if !wellFormedRequestID.MatchString(n.request) {
 		n.request = rand.Text()
 	}

@@ -25,6 +25,7 @@ var statuses = map[fault.Code]int{
 	fault.UnknownAct:          http.StatusNotFound,
 	fault.ClockSkew:           http.StatusServiceUnavailable,
 	fault.UnknownCaller:       http.StatusForbidden,
+	fault.NotDirect:           http.StatusForbidden,
 	fault.NotFound:            http.StatusNotFound,
 	fault.NotAnchored:         http.StatusConflict,
 	fault.VersionMismatch:     http.StatusPreconditionFailed,

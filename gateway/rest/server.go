@@ -109,7 +109,7 @@ func (s *Server) router() *gin.Engine {
 	r := gin.New()
 	r.HandleMethodNotAllowed = true
 	r.RedirectTrailingSlash = false
-	r.Use(s.observe, s.recoverPanic, secure, bounded)
+	r.Use(s.observe, s.recoverPanic, secure, bounded, s.spelled)
 	r.NoRoute(s.answer(func(*gin.Context) error { return fault.New(fault.NoSuchRoute) }))
 	r.NoMethod(s.answer(func(*gin.Context) error { return fault.New(fault.MethodNotAllowed) }))
 

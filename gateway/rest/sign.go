@@ -187,7 +187,7 @@ func readSignature(c *gin.Context) ([]byte, error) {
 	if err != nil {
 		return nil, bodyFault(err)
 	}
-	if len(body) > 0 && !isJSON(c.GetHeader("Content-Type")) {
+	if len(body) > 0 && !isJSON(c) {
 		return nil, fault.New(fault.UnsupportedMedia).In("Content-Type")
 	}
 	read, err := readEnvelope(body, signatureOnly)

@@ -90,8 +90,8 @@ func readSubmission(c *gin.Context, a Act) (submission, error) {
 	if err != nil {
 		return submission{}, err
 	}
-	key := c.GetHeader("Idempotency-Key")
-	if key != "" && !keyShape.MatchString(key) {
+	key, sent := header(c, "Idempotency-Key")
+	if sent && !keyShape.MatchString(key) {
 		return submission{}, fault.New(fault.Invalid, "check", "1 to "+strconv.Itoa(keyLength)+" printable ASCII characters").In("Idempotency-Key")
 	}
 	mandate, err := mandateOf(c)
@@ -106,7 +106,7 @@ func readSubmission(c *gin.Context, a Act) (submission, error) {
 	if err != nil {
 		return submission{}, bodyFault(err)
 	}
-	if len(body) > 0 && !isJSON(c.GetHeader("Content-Type")) {
+	if len(body) > 0 && !isJSON(c) {
 		return submission{}, fault.New(fault.UnsupportedMedia).In("Content-Type")
 	}
 	read, err := readEnvelope(body, a)
@@ -128,7 +128,8 @@ func bodyFault(err error) error {
 	return fault.New(fault.Malformed, "check", "the body did not arrive whole").In("/")
 }
 
-func isJSON(contentType string) bool {
+func isJSON(c *gin.Context) bool {
+	contentType, _ := header(c, "Content-Type")
 	media, parameters, err := mime.ParseMediaType(contentType)
 	if err != nil || media != "application/json" {
 		return false

@@ -37,7 +37,7 @@ func Crowd(t testing.TB) (*stories.Venue, *Peers) {
 		further = append(further, member{elsewhere, name, role, name})
 	}
 	v, m := open(t, further...)
-	for _, g := range m.gateways {
+	for _, g := range m.servers {
 		ended := make(chan error, 1)
 		go func() { ended <- g.Run(t.Context()) }()
 		t.Cleanup(func() { require.NoError(t, <-ended) })

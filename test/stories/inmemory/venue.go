@@ -74,21 +74,36 @@ type memory struct {
 	ids     map[string]string // of people, by name
 	written *specification
 	peers   Peers
-	// gateways run nothing behind their doors unless someone lets them.
-	gateways []*rest.Server
+	// servers, by organisation, run nothing behind their doors unless someone lets them.
+	servers map[string]*rest.Server
+}
+
+// House is the venue with what stories do not see of it.
+type House struct {
+	*stories.Venue
+	Network *memfabric.Network
+	// Servers are the gateways, by organisation.
+	Servers map[string]*rest.Server
 }
 
 // New makes the venue: every organisation joined, every party registered, every person enrolled.
 func New(t testing.TB) *stories.Venue {
 	t.Helper()
-	v, _ := open(t)
-	return v
+	return Open(t).Venue
+}
+
+// Open makes the venue, and shows the rest of the house as well.
+func Open(t testing.TB) House {
+	t.Helper()
+	v, m := open(t)
+	return House{Venue: v, Network: m.network, Servers: m.servers}
 }
 
 func open(t testing.TB, further ...member) (*stories.Venue, *memory) {
 	t.Helper()
 	m := &memory{network: memledger.NewNetwork(t, "Bank2MSP"), key: newKey(t), doors: map[string]http.Handler{},
-		ids: map[string]string{}, written: newSpecification(t), peers: Peers{of: map[string]*memledger.Ledger{}}}
+		ids: map[string]string{}, written: newSpecification(t), peers: Peers{of: map[string]*memledger.Ledger{}},
+		servers: map[string]*rest.Server{}}
 	client := &http.Client{Transport: m}
 	v := &stories.Venue{
 		Parties: map[string]string{}, People: map[string]stories.Person{}, Gateways: map[string]string{},
@@ -138,8 +153,7 @@ func open(t testing.TB, further ...member) (*stories.Venue, *memory) {
 		gateway, err := rest.New(rest.Options{Ledger: own, People: own, Tokens: tokens, Store: kept, Trail: trail,
 			Rates: rest.Rates{PerParty: 10_000, Burst: 10_000}, Log: slog.New(slog.DiscardHandler)})
 		require.NoError(t, err)
-		m.doors[o.name], m.peers.of[o.name] = gateway.Handler(), own
-		m.gateways = append(m.gateways, gateway)
+		m.doors[o.name], m.peers.of[o.name], m.servers[o.name] = gateway.Handler(), own, gateway
 	}
 	m.peers.ids = m.ids
 	return v, m
