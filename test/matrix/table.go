@@ -143,6 +143,15 @@ var births = map[string]string{
 	"facility": "open", "party": "register", "mandate": "grant", "presentation": "open",
 }
 
+// approvalHeader names the approval with which a second person acts; whoever else names it is told that there is none.
+const approvalHeader = "PortLedger-Approval"
+
+// apart tells of operations on what nobody outside of one party, or but one person, is ever shown: proposals within a party and
+// signings. They are tried by test/ledger's tests of four eyes and by gateway/rest's of signing.
+func (o Operation) apart() bool {
+	return strings.HasPrefix(o.Path, "/v1/approvals") || strings.HasPrefix(o.Path, "/v1/signings") || o.ID == "partyUnmarkFourEyes"
+}
+
 // fits tells whether a path is the operation's.
 func (o Operation) fits(method, path string) bool {
 	path, _, _ = strings.Cut(path, "?")

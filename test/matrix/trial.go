@@ -190,7 +190,7 @@ func (t *Trial) watch(ctx context.Context, a stories.Attempt) error {
 		}
 	}
 	o, known := t.operationOf(a)
-	if !known || !worth(a.Status, a.Refusal) {
+	if !known || o.apart() || a.Header[approvalHeader] != "" || !worth(a.Status, a.Refusal) {
 		return nil
 	}
 	return t.Try(ctx, o, a)
@@ -360,6 +360,9 @@ func (t *Trial) Tries() int { return t.tries }
 func (t *Trial) Untried() []string {
 	var all []string
 	for _, o := range t.operations {
+		if o.apart() {
+			continue
+		}
 		if len(t.let[o.ID]) == 0 {
 			all = append(all, o.ID+": nobody was let through")
 		}
