@@ -100,6 +100,7 @@ func (t *Trial) registrars(ctx context.Context) error {
 	}
 	for _, a := range []stories.Attempt{
 		{Path: "/v1/parties", Body: []byte(`{"roles":["SHIPPER"],"witness":"CarrierMSP"}`)},
+		{Path: "/v1/parties/" + party + "/certify", Body: []byte(`{"aeoStatus":"ADVANCED"}`)},
 		{Path: "/v1/parties/" + party + "/describe", Body: []byte(`{"content":` + string(fixtures.Read("party-buyer.json")) + `}`)},
 	} {
 		a.Who, a.Method = "port-registrar", http.MethodPost
