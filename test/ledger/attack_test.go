@@ -136,7 +136,7 @@ func TestTheChaincodeOffersTheseFunctionsAndNoOther(t *testing.T) {
 	}
 	require.NoError(t, json.Unmarshal(answer, &metadata))
 	document := []string{"Act", "Prepare", "Read", "History", "Acts"}
-	want := map[string][]string{"org": {"Act", "Prepare", "Ping"}, "bill": append([]string{"Prove", "PrepareRadar", "Radar"}, document...), "org.hyperledger.fabric": {"GetMetadata"}}
+	want := map[string][]string{"org": {"Act", "Prepare", "Ping"}, "approval": {"Act", "Prepare", "Read", "List"}, "bill": append([]string{"Prove", "PrepareRadar", "Radar"}, document...), "org.hyperledger.fabric": {"GetMetadata"}}
 	for _, family := range []string{"guarantee", "release", "interchange", "facility", "exchange", "leg", "party", "mandate", "presentation"} {
 		want[family] = document
 	}
