@@ -68,7 +68,7 @@ func Furnish(ctx context.Context, v *stories.Venue, tales []Tale) (stock Stock, 
 	for _, id := range v.Parties {
 		g.ids[id] = true
 	}
-	stock = Stock{People: sorted(v.People), Actors: map[string][]string{}, IDs: sorted(g.ids), Owners: []string{"line-clerk", "shipper-clerk"}, Now: v.Now()}
+	stock = Stock{People: sorted(v.People), Actors: map[string][]string{}, IDs: sorted(g.ids), Owners: []string{"line-clerk", "line-signer", "shipper-clerk"}, Now: v.Now()}
 	if err := stock.cast(v); err != nil {
 		return Stock{}, nil, err
 	}
