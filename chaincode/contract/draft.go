@@ -43,13 +43,7 @@ func updateDraft(t *turn, c billCommand, before bill.Bill, p papers) (Outcome, e
 	if err := recount(t, after); err != nil {
 		return Outcome{}, err
 	}
-	if err := sealBill(t, &after, p, tokens); err != nil {
-		return Outcome{}, err
-	}
-	if err := listCargo(t, after, view, p.salt, tokens); err != nil {
-		return Outcome{}, err
-	}
-	if err := listHoused(t, after, p.salt, tokens); err != nil {
+	if err := layDown(t, &after, view, p, tokens); err != nil {
 		return Outcome{}, err
 	}
 	if !slices.Contains(orgs(after.Readers()...), before.Shipper.Org) {
@@ -214,13 +208,7 @@ func draftBill(t *turn, c billCommand, p papers) (Outcome, error) {
 	if err := bornDelivery(t, after); err != nil {
 		return Outcome{}, err
 	}
-	if err := sealBill(t, &after, p, tokens); err != nil {
-		return Outcome{}, err
-	}
-	if err := listCargo(t, after, view, p.salt, tokens); err != nil {
-		return Outcome{}, err
-	}
-	if err := listHoused(t, after, p.salt, tokens); err != nil {
+	if err := layDown(t, &after, view, p, tokens); err != nil {
 		return Outcome{}, err
 	}
 	if err := birth(t, &after, t.entry(bill.Draft, fresh.Part(c))); err != nil {
@@ -234,6 +222,17 @@ func draftBill(t *turn, c billCommand, p papers) (Outcome, error) {
 func bornDelivery(t *turn, b bill.Bill) error {
 	d := rules.Delivery{Bill: b.ID, Orgs: orgs(b.Operator()), Containers: b.Containers}
 	return t.Put(key("delivery", b.ID), d, nil, d.Orgs)
+}
+
+// layDown keeps a draft's content, and lists its containers where the carrier and a master bill look for them.
+func layDown(t *turn, b *bill.Bill, view content.Bill, p papers, tokens map[string]string) error {
+	if err := sealBill(t, b, p, tokens); err != nil {
+		return err
+	}
+	if err := listCargo(t, *b, view, p.salt, tokens); err != nil {
+		return err
+	}
+	return listHoused(t, *b, p.salt, tokens)
 }
 
 // sealBill commits the bill to its content and gives it to those who have it from the beginning.

@@ -2,14 +2,9 @@ package fabric
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/sha256"
 	"crypto/x509"
-	"encoding/asn1"
 	"errors"
 	"fmt"
-	"math/big"
 	"path/filepath"
 
 	"github.com/hyperledger/fabric-gateway/pkg/identity"
@@ -17,6 +12,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"portledger/gateway/ledger"
+	"portledger/gateway/proof"
 )
 
 // readerFolder, in a person's folder, holds the certificate and key with which the gateway reads for a person who signs
@@ -104,7 +100,7 @@ func (c *Client) EndorseSigned(ctx context.Context, u ledger.Unsigned, signature
 	if err != nil {
 		return ledger.Unsigned{}, err
 	}
-	if u.Endorsed || !signedBy(e.certificate, u.ToSign, signature) {
+	if u.Endorsed || !proof.Genuine(e.certificate, u.ToSign, signature) {
 		return ledger.Unsigned{}, ledger.ErrSignature
 	}
 	proposal, err := e.outside.NewSignedProposal(u.Whole, signature)
@@ -133,7 +129,7 @@ func (c *Client) Seal(u ledger.Unsigned, signature []byte) (ledger.Signed, error
 	if err != nil {
 		return ledger.Signed{}, err
 	}
-	if !u.Endorsed || !signedBy(e.certificate, u.ToSign, signature) {
+	if !u.Endorsed || !proof.Genuine(e.certificate, u.ToSign, signature) {
 		return ledger.Signed{}, ledger.ErrSignature
 	}
 	transaction, err := e.outside.NewSignedTransaction(u.Whole, signature)
@@ -142,21 +138,4 @@ func (c *Client) Seal(u ledger.Unsigned, signature []byte) (ledger.Signed, error
 	}
 	signed, err := transaction.Bytes()
 	return ledger.Signed{TxID: u.TxID, Person: u.Person, Bytes: signed, Result: u.Result}, err
-}
-
-// signedBy checks a signature as Fabric does: of the two values that s can have only the lower counts.
-func signedBy(cert *x509.Certificate, message, signature []byte) bool {
-	key, is := cert.PublicKey.(*ecdsa.PublicKey)
-	if !is || key.Curve != elliptic.P256() {
-		return false
-	}
-	var parts struct{ R, S *big.Int }
-	if rest, err := asn1.Unmarshal(signature, &parts); err != nil || len(rest) > 0 {
-		return false
-	}
-	if parts.S.Cmp(new(big.Int).Rsh(key.Curve.Params().N, 1)) > 0 {
-		return false
-	}
-	digest := sha256.Sum256(message)
-	return ecdsa.VerifyASN1(key, digest[:], signature)
 }

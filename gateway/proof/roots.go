@@ -1,13 +1,9 @@
 package proof
 
 import (
-	"crypto/ecdsa"
-	"crypto/sha256"
 	"crypto/x509"
-	"encoding/asn1"
 	"encoding/pem"
 	"fmt"
-	"math/big"
 	"os"
 	"path/filepath"
 	"slices"
@@ -95,26 +91,8 @@ func (r Roots) Signer(payload []byte, e Endorsement, now time.Time) (string, err
 	if cert.IsCA || !slices.Contains(cert.Subject.OrganizationalUnit, peerUnit) {
 		return "", fmt.Errorf("%w: %s: it is not a peer's", ErrCertificate, id.GetMspid())
 	}
-	if !genuine(cert, slices.Concat(payload, e.Endorser), e.Signature) {
+	if !Genuine(cert, slices.Concat(payload, e.Endorser), e.Signature) {
 		return "", fmt.Errorf("%w: %s", ErrSignature, id.GetMspid())
 	}
 	return id.GetMspid(), nil
-}
-
-// genuine checks a signature as Fabric does: of the two values that s can have, only the lower counts, so that nobody makes
-// a second signature out of the first.
-func genuine(cert *x509.Certificate, message, signature []byte) bool {
-	key, is := cert.PublicKey.(*ecdsa.PublicKey)
-	if !is {
-		return false
-	}
-	var parts struct{ R, S *big.Int }
-	if rest, err := asn1.Unmarshal(signature, &parts); err != nil || len(rest) > 0 {
-		return false
-	}
-	if parts.S.Cmp(new(big.Int).Rsh(key.Curve.Params().N, 1)) > 0 {
-		return false
-	}
-	digest := sha256.Sum256(message)
-	return ecdsa.VerifyASN1(key, digest[:], signature)
 }

@@ -50,7 +50,7 @@ func arrows() []arrow {
 		{"gateway/ledger", nil, "what a gateway needs of a ledger is said without any ledger"},
 		{"gateway/blocks", []string{gateway + "/ledger", "github.com/hyperledger/fabric-protos-go-apiv2", "google.golang.org/protobuf"},
 			"reading a block asks nobody"},
-		{"gateway/fabric", []string{gateway + "/ledger", gateway + "/blocks", chaincode + "/fault", module + "/keyfile", "github.com/hyperledger/fabric-gateway",
+		{"gateway/fabric", []string{gateway + "/ledger", gateway + "/blocks", gateway + "/proof", chaincode + "/fault", module + "/keyfile", "github.com/hyperledger/fabric-gateway",
 			"github.com/hyperledger/fabric-protos-go-apiv2", "google.golang.org/grpc", "google.golang.org/protobuf"}, "the Fabric side of the gateway knows no HTTP, and no REST side at all"},
 		{"gateway/proof", []string{chaincode + "/control", "github.com/hyperledger/fabric-protos-go-apiv2", "google.golang.org/protobuf"},
 			"a statement is checked off line: from its bytes and certificates"},
