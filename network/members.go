@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
@@ -26,6 +27,9 @@ const (
 	attributeRoles     = "portledger.roles"
 	attributeRegistrar = "portledger.registrar"
 	secretBytes        = 32
+
+	// behind is how long another member's peer may be a block behind, and so answer differently, before that is a failure.
+	behind = 10 * time.Second
 )
 
 // person is what people.json tells of someone: the opaque id that certificates and tokens carry.
@@ -312,7 +316,13 @@ func (r *registrar) once(ctx context.Context, name string, a act) (string, error
 		return kept.ID, err
 	}
 	if kept.Transaction == nil {
-		if kept, err = r.endorse(ctx, a); err != nil {
+		trying, cancel := context.WithTimeout(ctx, behind)
+		err = ledger.Retry(trying, func(ctx context.Context) (err error) {
+			kept, err = r.endorse(ctx, a)
+			return err
+		})
+		cancel()
+		if err != nil {
 			return "", err
 		}
 		if err := r.keep(name, kept); err != nil {

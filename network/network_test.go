@@ -198,24 +198,25 @@ func TestTwelveRestartsLeaveNothingStuckAndNothingLost(t *testing.T) {
 	}
 }
 
-func TestTheRunningOrderersAreOfTheMendedBuild(t *testing.T) {
+func TestTheRunningNodesAreOfTheMendedBuild(t *testing.T) {
 	b := newBench(t)
 	b.up()
-	fabric, err := b.world().site.Builder().Fabric(context.Background()) // refuses an orderer that is not from the mended source
+	fabric, err := b.world().site.Builder().Fabric(context.Background()) // refuses programs that are not from the mended source
 	require.NoError(t, err)
 	specs, err := b.world().table.List()
 	require.NoError(t, err)
 	count := 0
 	for _, s := range specs {
-		if s.Kind != "orderer" {
+		built, is := map[string]string{"orderer": fabric.Orderer, "peer": fabric.Peer}[s.Kind]
+		if !is {
 			continue
 		}
 		count++
 		program, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", s.PID))
 		require.NoError(t, err)
-		require.Equal(t, fabric.Orderer, program)
+		require.Equal(t, built, program)
 	}
-	require.Equal(t, 3, count)
+	require.Equal(t, 7, count)
 }
 
 func TestUpTakesOverFromAnyState(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -49,30 +48,47 @@ func TestABuildIsKeptOnlyWhenComplete(t *testing.T) {
 	require.Len(t, entries, 1, "older results and half-made ones are gone")
 }
 
-func storage(t *testing.T, text string) string {
+// source writes a folder with one file.
+func source(t *testing.T, text string) string {
 	t.Helper()
 	folder := t.TempDir()
-	path := filepath.Join(folder, syncFile)
-	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
-	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	require.NoError(t, os.MkdirAll(filepath.Join(folder, "raft"), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "raft", "storage.go"), []byte(text), 0o600))
 	return folder
 }
 
-func TestTheRestartDefectIsMendedAtExactlyOnePlace(t *testing.T) {
-	line := "\t\t" + syncDefect + "\n"
-	for _, text := range []string{"package etcdraft\n", "a\n" + line + "b\n" + line} {
-		require.ErrorContains(t, mend(storage(t, text)), "not once")
-	}
-	source := storage(t, "a\n"+line+"b\n")
-	_, err := Stamp(source)
-	require.ErrorContains(t, err, "restart defect", "the defect is detected before it is mended")
-	require.NoError(t, mend(source))
-	stamp, err := Stamp(source)
+const (
+	defect = "package raft\n\nvar c = make(chan int)\n"
+	mended = "package raft\n\nvar c = make(chan int, 1)\n"
+	mend   = "It hangs.\n\ndiff --git a/raft/storage.go b/raft/storage.go\n--- a/raft/storage.go\n+++ b/raft/storage.go\n" +
+		"@@ -1,3 +1,3 @@\n package raft\n \n-var c = make(chan int)\n+var c = make(chan int, 1)\n"
+)
+
+func oneMend(t *testing.T, text string) mends {
+	t.Helper()
+	folder := t.TempDir()
+	_, err := readMends(folder)
+	require.ErrorContains(t, err, "no patch")
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "hang.patch"), []byte(text), 0o600))
+	m, err := readMends(folder)
 	require.NoError(t, err)
-	require.True(t, strings.HasPrefix(stamp, "restart-mended-"))
-	require.Error(t, mend(source), "twice is not once")
-	_, err = Stamp(storage(t, "c\n"))
-	require.Error(t, err, "a source that has neither form is not known to be mended")
+	return m
+}
+
+func TestAMendFitsToTheLetterOrIsRefused(t *testing.T) {
+	m := oneMend(t, mend)
+	for _, other := range []string{"package raft\n", "package raft\n\nvar c = make(chan int, 2)\n", mended} {
+		require.ErrorContains(t, m.apply(t.Context(), source(t, other)), "still in this version")
+	}
+	folder := source(t, defect)
+	require.ErrorContains(t, m.check(t.Context(), folder), "not mended", "the defect is detected before it is mended")
+	require.NoError(t, m.apply(t.Context(), folder))
+	text, err := os.ReadFile(filepath.Join(folder, "raft", "storage.go"))
+	require.NoError(t, err)
+	require.Equal(t, mended, string(text))
+	require.NoError(t, m.check(t.Context(), folder))
+	require.Error(t, m.apply(t.Context(), folder), "twice is not once")
+	require.NotEqual(t, m.stamp(), oneMend(t, "More. "+mend).stamp())
 }
 
 // program writes a script that answers like a Fabric program asked for its version.
@@ -81,16 +97,17 @@ func program(t *testing.T, folder, name, answer string) {
 	require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte("#!/bin/sh\nprintf '"+answer+"'\n"), 0o700))
 }
 
-func TestAnOrdererFromAnotherSourceIsDetected(t *testing.T) {
-	source, bin := storage(t, syncMended), t.TempDir()
-	stamp, err := Stamp(source)
-	require.NoError(t, err)
-	f := Fabric{Orderer: filepath.Join(bin, "orderer")}
-	program(t, bin, "orderer", "orderer:\\n Commit SHA: development build\\n")
-	require.ErrorContains(t, f.checkMended(context.Background(), source), "not built from the mended source")
-	program(t, bin, "orderer", "orderer:\\n Commit SHA: "+stamp+"\\n")
-	require.NoError(t, f.checkMended(context.Background(), source))
-	require.ErrorContains(t, f.checkMended(context.Background(), storage(t, syncDefect)), "restart defect")
+func TestAProgramFromAnotherSourceIsDetected(t *testing.T) {
+	m, folder, bin := oneMend(t, mend), source(t, mended), t.TempDir()
+	f := Fabric{Peer: filepath.Join(bin, "peer"), Orderer: filepath.Join(bin, "orderer")}
+	for _, other := range []string{"peer", "orderer"} {
+		program(t, bin, "peer", "peer:\\n Commit SHA: "+m.stamp()+"\\n")
+		program(t, bin, "orderer", "orderer:\\n Commit SHA: "+m.stamp()+"\\n")
+		require.NoError(t, f.checkMended(t.Context(), folder, m))
+		program(t, bin, other, other+":\\n Commit SHA: development build\\n")
+		require.ErrorContains(t, f.checkMended(t.Context(), folder, m), other+" was not built from the mended source")
+	}
+	require.ErrorContains(t, f.checkMended(t.Context(), source(t, defect), m), "not mended")
 }
 
 func TestReadyProgramsWithTheRestartDefectAreRefused(t *testing.T) {

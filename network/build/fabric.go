@@ -3,9 +3,6 @@ package build
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -16,13 +13,9 @@ import (
 
 const fabricModule = "github.com/hyperledger/fabric"
 
-// The pinned Fabric version's orderer can hang for ever when it starts again: on replaying its log, the goroutine
-// that applies membership changes waits on this channel for one that is itself waiting (upstream issue 4199, mended
-// upstream in 2.5.3). With room for the tokens it no longer waits, and they are all worked off.
+// mendFolder holds the changes to the pinned source, below its module's folder: patches that say what they mend.
 const (
-	syncFile    = "orderer/consensus/etcdraft/storage.go"
-	syncDefect  = "WALSyncC:      make(chan struct{}),"
-	syncMended  = "WALSyncC:      make(chan struct{}, 1024),"
+	mendFolder  = "mend"
 	stampSymbol = fabricModule + "/common/metadata.CommitSHA"
 )
 
@@ -35,15 +28,19 @@ type Fabric struct {
 	PeerSample, OrdererSample string
 }
 
-// Fabric builds the pinned peer and orderer with the restart defect mended.
+// Fabric builds the pinned peer and orderer with their defects mended.
 func (b *Builder) Fabric(ctx context.Context) (Fabric, error) {
 	folder := filepath.Join(b.Root, "network", "fabric")
 	inputs, err := b.sources(ctx, folder)
 	if err != nil {
 		return Fabric{}, err
 	}
-	inputs["substitution"] = []byte(syncFile + "\n" + syncDefect + "\n" + syncMended)
-	done, err := b.once("fabric", Key(inputs), func(making string) error { return b.fabric(ctx, folder, making) })
+	m, err := readMends(filepath.Join(folder, mendFolder))
+	if err != nil {
+		return Fabric{}, err
+	}
+	inputs["mends"] = []byte(m.stamp())
+	done, err := b.once("fabric", Key(inputs), func(making string) error { return b.fabric(ctx, folder, making, m) })
 	if err != nil {
 		return Fabric{}, err
 	}
@@ -52,26 +49,27 @@ func (b *Builder) Fabric(ctx context.Context) (Fabric, error) {
 		Peer: filepath.Join(done, "bin", "peer"), Orderer: filepath.Join(done, "bin", "orderer"),
 		PeerSample: filepath.Join(source, "sampleconfig", "core.yaml"), OrdererSample: filepath.Join(source, "sampleconfig", "orderer.yaml"),
 	}
-	return f, f.checkMended(ctx, source)
+	return f, f.checkMended(ctx, source, m)
 }
 
-// checkMended makes sure that the orderer was built from source and that source does not have the restart defect.
-func (f Fabric) checkMended(ctx context.Context, source string) error {
-	stamp, err := Stamp(source)
-	if err != nil {
+// checkMended makes sure that the programs were built from source and that source is mended.
+func (f Fabric) checkMended(ctx context.Context, source string, m mends) error {
+	if err := m.check(ctx, source); err != nil {
 		return err
 	}
-	text, err := output(ctx, source, f.Orderer, "version")
-	if err != nil {
-		return err
-	}
-	if !bytes.Contains(text, []byte(stamp)) {
-		return fmt.Errorf("%s was not built from the mended source (its version does not say %s)", f.Orderer, stamp)
+	for _, program := range []string{f.Peer, f.Orderer} {
+		text, err := output(ctx, source, program, "version")
+		if err != nil {
+			return err
+		}
+		if !bytes.Contains(text, []byte(m.stamp())) {
+			return fmt.Errorf("%s was not built from the mended source (its version does not say %s)", program, m.stamp())
+		}
 	}
 	return nil
 }
 
-func (b *Builder) fabric(ctx context.Context, folder, making string) error {
+func (b *Builder) fabric(ctx context.Context, folder, making string, m mends) error {
 	module, err := b.moduleFolder(ctx, folder)
 	if err != nil {
 		return err
@@ -80,11 +78,7 @@ func (b *Builder) fabric(ctx context.Context, folder, making string) error {
 	if err := copySource(module, source); err != nil {
 		return fmt.Errorf("copy Fabric's source: %w", err)
 	}
-	if err := mend(source); err != nil {
-		return err
-	}
-	stamp, err := Stamp(source)
-	if err != nil {
+	if err := m.apply(ctx, source); err != nil {
 		return err
 	}
 	// The committed go.mod stays as it is; a copy of it points at the mended source.
@@ -101,7 +95,7 @@ func (b *Builder) fabric(ctx context.Context, folder, making string) error {
 	if _, err := output(ctx, folder, "go", "mod", "edit", "-replace", fabricModule+"="+source, modfile); err != nil {
 		return err
 	}
-	return b.compile(ctx, "fabric", folder, "-ldflags=-s -w -X "+stampSymbol+"="+stamp, "-modfile="+modfile,
+	return b.compile(ctx, "fabric", folder, "-ldflags=-s -w -X "+stampSymbol+"="+m.stamp(), "-modfile="+modfile,
 		"-o", filepath.Join(making, "bin")+"/", fabricModule+"/cmd/peer", fabricModule+"/cmd/orderer")
 }
 
@@ -141,33 +135,6 @@ func copySource(from, to string) error {
 		}
 		return os.WriteFile(filepath.Join(to, inside), text, 0o600)
 	})
-}
-
-// mend makes the one substitution. Anything but exactly one match means that the pinned version has changed, and
-// then someone has to look.
-func mend(source string) error {
-	path := filepath.Join(source, syncFile)
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	if count := bytes.Count(text, []byte(syncDefect)); count != 1 {
-		return fmt.Errorf("%s: the line %q is there %d times, not once: is the restart defect still in this version?", syncFile, syncDefect, count)
-	}
-	return os.WriteFile(path, bytes.Replace(text, []byte(syncDefect), []byte(syncMended), 1), 0o600)
-}
-
-// Stamp answers what a binary built from source carries as its commit, or an error when the source has the defect.
-func Stamp(source string) (string, error) {
-	text, err := os.ReadFile(filepath.Join(source, syncFile))
-	if err != nil {
-		return "", err
-	}
-	if bytes.Contains(text, []byte(syncDefect)) || bytes.Count(text, []byte(syncMended)) != 1 {
-		return "", errors.New(syncFile + " has the restart defect")
-	}
-	digest := sha256.Sum256(text)
-	return "restart-mended-" + hex.EncodeToString(digest[:8]), nil
 }
 
 var release = regexp.MustCompile(`(?m)^\s*Version:\s*v?(\d+\.\d+\.\d+)`)

@@ -19,6 +19,7 @@ import (
 	"github.com/hyperledger/fabric-gateway/pkg/hash"
 	gatewayid "github.com/hyperledger/fabric-gateway/pkg/identity"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
 
 	"portledger/network/ledger"
 	"portledger/network/pki"
@@ -121,8 +122,10 @@ func sign(t *testing.T, template, parent *x509.Certificate, subject, issuer *ecd
 
 // raider is somebody with a certificate, a key and a way to a peer, who calls what it likes.
 type raider struct {
-	gateway *client.Gateway
-	s       *scene
+	gateway    *client.Gateway
+	id         adminid.SigningIdentity
+	connection *grpc.ClientConn
+	s          *scene
 }
 
 // raid connects to the peer of an organisation with the TLS certificate of another (or the same), as msp and cert say.
@@ -138,7 +141,7 @@ func (s *scene) raid(at, tls, msp string, cert *x509.Certificate, key *ecdsa.Pri
 	gateway, err := client.Connect(id, client.WithSign(gatewayid.Sign(id.Sign)), client.WithHash(hash.NONE), client.WithClientConnection(connection),
 		client.WithEvaluateTimeout(10*time.Second), client.WithEndorseTimeout(10*time.Second), client.WithSubmitTimeout(10*time.Second), client.WithCommitStatusTimeout(10*time.Second))
 	require.NoError(s.t, err)
-	return raider{gateway, s}
+	return raider{gateway, id, connection, s}
 }
 
 // as is a raider with what an honest person has.
