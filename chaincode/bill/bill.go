@@ -125,6 +125,8 @@ type Bill struct {
 	// Master is the carrier's bill that a house bill stands under, Carrier its issuer; empty for all other bills.
 	Master  string        `json:"master,omitempty"`
 	Carrier lifecycle.Ref `json:"carrier,omitzero"`
+	// Housed tells that house bills were issued under this one (master.go).
+	Housed bool `json:"housed,omitempty"`
 	// Legs and Charge are of a multimodal bill: its legs, and the through charge.
 	Legs   *Legs   `json:"legs,omitempty"`
 	Charge *Charge `json:"throughCharge,omitempty"`

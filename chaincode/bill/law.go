@@ -101,8 +101,9 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{Name: Present, Chinese: "随单据交单"},
 		{Name: TakeUp, Chinese: "随承付收单"},
 		{Name: HandBack, Chinese: "随退单退回"},
+		{Name: BearHouse, Chinese: "项下签发货代提单"},
 	},
-	Rows: unlessPresented(slices.Concat(draftRows, multimodalRows, issuedRows, surrenderRows, partRows, amendmentRows, paperRows, holdRows, jointRows, pledgeRows, replacementRows, exchangeRows, automaticRows, presentationRows)),
+	Rows: unlessPresented(slices.Concat(draftRows, multimodalRows, issuedRows, surrenderRows, partRows, amendmentRows, paperRows, holdRows, jointRows, pledgeRows, replacementRows, exchangeRows, automaticRows, presentationRows, masterRows)),
 }
 
 var draftRows = []row{
@@ -119,11 +120,11 @@ var draftRows = []row{
 }
 
 var issuedRows = []row{
-	{From: Issued, Do: Transfer, By: holder, To: Issued, If: guards{notHeld, noOffer, unlocked}, Asks: guards{recipientFits, capacityFits, straightToConsignee, asInstructed, consentedRecipient}, Then: using(offer)},
-	{From: Issued, Do: Endorse, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer, unlocked}, Asks: guards{recipientFits, consentedRecipient}, Then: using(offer)},
-	{From: Issued, Do: EndorseToOrder, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer, unlocked}, Asks: guards{recipientFits, consentedRecipient}, Then: using(offer)},
-	{From: Issued, Do: BlankEndorse, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer, unlocked}, Asks: guards{recipientFitsIfAny, consentedRecipient}, Then: using(offer)},
-	{From: Issued, Do: EndorseJointly, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer, unlocked}, Asks: guards{jointFits, consentedRecipient}, Then: using(offerJointly)},
+	{From: Issued, Do: Transfer, By: holder, To: Issued, If: guards{notHeld, noOffer, unlocked, unhoused}, Asks: guards{recipientFits, capacityFits, straightToConsignee, asInstructed, consentedRecipient}, Then: using(offer)},
+	{From: Issued, Do: Endorse, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer, unlocked, unhoused}, Asks: guards{recipientFits, consentedRecipient}, Then: using(offer)},
+	{From: Issued, Do: EndorseToOrder, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer, unlocked, unhoused}, Asks: guards{recipientFits, consentedRecipient}, Then: using(offer)},
+	{From: Issued, Do: BlankEndorse, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer, unlocked, unhoused}, Asks: guards{recipientFitsIfAny, consentedRecipient}, Then: using(offer)},
+	{From: Issued, Do: EndorseJointly, By: holder, To: Issued, If: guards{notHeld, toOrder, titled, endorsable, noOffer, unlocked, unhoused}, Asks: guards{jointFits, consentedRecipient}, Then: using(offerJointly)},
 	{From: Issued, Do: Accept, By: recipient, To: Issued, If: guards{ordinary, notHeld}, Then: takeOver},
 	{From: Issued, Do: Reject, By: recipient, To: Issued, If: guards{ordinary}, Asks: guards{reasonGiven}, Then: closeOffer},
 	{From: Issued, Do: Withdraw, By: holder, To: Issued, If: guards{offered, ordinary}, Then: closeOffer},
@@ -141,7 +142,7 @@ var surrenderRows = []row{
 }
 
 var amendmentRows = []row{
-	{From: Issued, Do: SurrenderForAmendment, By: holder, To: PendingAmendment, If: guards{notHeld, ownRight, oneRoute, noOffer, whole, unlocked},
+	{From: Issued, Do: SurrenderForAmendment, By: holder, To: PendingAmendment, If: guards{notHeld, ownRight, oneRoute, noOffer, whole, unlocked, unhoused},
 		Asks: guards{amendmentReasonGiven, switchNeedsTitle}, Then: using(askAmendment)},
 	{From: PendingAmendment, Do: WithdrawSurrender, By: holder, To: Issued, Then: unclaim},
 	{From: PendingAmendment, Do: RejectSurrender, By: issuer, To: Issued, Asks: guards{reasonGiven}, Then: unclaim},

@@ -1,6 +1,7 @@
 package bill_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -36,4 +37,63 @@ func TestForwardersDraftHouseBillsAndCarriersTheirOwn(t *testing.T) {
 	own, err := draft(people["issuer"], "")
 	require.NoError(t, err)
 	require.Equal(t, people["issuer"].Ref, own.Operator())
+}
+
+// Written from domain facts 3.5 and X-18: what the holder of a master may still do once house bills stand under it.
+func TestX18AMasterStaysAsItIs(t *testing.T) {
+	b := in(bill.Issued)
+	b.Housed = true
+	stay := []lifecycle.Act{bill.Transfer, bill.Endorse, bill.EndorseToOrder, bill.BlankEndorse, bill.EndorseJointly, bill.SurrenderForAmendment,
+		bill.ProposePledge}
+	free := []lifecycle.Act{bill.Surrender, bill.SurrenderPart, bill.Sign, bill.ShowToBank}
+	for _, act := range append(stay, free...) {
+		c := command(act, "holder")
+		c.Probe = true
+		_, err := b.Apply(c)
+		if slices.Contains(free, act) {
+			require.NoError(t, err, act)
+			continue
+		}
+		f := fault.Of(err)
+		require.Equal(t, []string{string(fault.HousesStand), "X-18"}, []string{string(f.Code), f.Rule}, act)
+	}
+	for _, passes := range bill.Payable {
+		c := command(bill.Commit, "holder")
+		c.Request.Seller, c.Request.Passes = people["holder"].Ref, passes
+		require.Equal(t, fault.HousesStand, fault.Of(b.Sellable(c)).Code, passes)
+	}
+	b.Pledge = &bill.Pledge{State: bill.PledgeProposed, Bank: people["lender"].Ref, Pledgor: b.Holder}
+	c := command(bill.AcceptPledge, "lender")
+	_, err := b.Apply(c)
+	require.Equal(t, fault.HousesStand, fault.Of(err).Code)
+}
+
+func TestX18WhichMasterBearsHouseBills(t *testing.T) {
+	pledged := in(bill.Issued)
+	pledged.Pledge = &bill.Pledge{State: bill.TrustReleased, Bank: people["lender"].Ref, Pledgor: pledged.Holder}
+	agreed := in(bill.Surrendered)
+	agreed.Pledge = &bill.Pledge{State: bill.PledgeActive, Bank: people["lender"].Ref, Pledgor: agreed.Claimant}
+	untitled := in(bill.Issued)
+	untitled.Title = people["recipient"].Ref
+	presented := in(bill.Issued)
+	presented.Presented = &bill.Presented{Presentation: "ps-1", Bank: people["lender"].Ref}
+	for name, c := range map[string]struct {
+		b    bill.Bill
+		want fault.Code
+	}{
+		"held": {in(bill.Issued), ""}, "being surrendered": {in(bill.PendingSurrender), ""}, "surrendered": {in(bill.Surrendered), ""},
+		"a sea waybill": {waybill(), ""}, "surrendered with its bank's consent": {agreed, ""},
+		"a draft": {in(bill.Drafted), fault.WrongState}, "being amended": {in(bill.PendingAmendment), fault.WrongState},
+		"offered": {offered(bill.Transfer), fault.OfferOpen}, "committed": {committed(), fault.Committed}, "frozen": {held(in(bill.Issued)), fault.OnHold},
+		"pledged": {pledged, fault.Pledged}, "possessed without title": {untitled, fault.NotTitleHolder}, "presented": {presented, fault.BillPresented},
+	} {
+		after, err := bill.Law.Follow(c.b, command(bill.BearHouse, "holder"))
+		if c.want == "" {
+			require.NoError(t, err, name)
+			require.True(t, after.Housed, name)
+			require.Equal(t, c.b.State, after.State, name)
+			continue
+		}
+		require.Equal(t, c.want, fault.Of(err).Code, name)
+	}
 }

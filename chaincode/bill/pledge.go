@@ -116,8 +116,8 @@ var atHolder = []lifecycle.State{Issued, PendingSurrender, PendingAmendment}
 var pledgeRows = slices.Concat([]row{
 	{From: Issued, Do: AgreeBankControl, By: issuer, To: Issued, If: guards{straight, notProposed}, Asks: guards{bankFits}, Then: agreeBankControl},
 	{From: Issued, Do: ShowToBank, By: holder, To: Issued, If: guards{ownRight}, Asks: guards{bankFits}, Then: showToBank},
-	{From: Issued, Do: ProposePledge, By: holder, To: Issued, If: guards{notHeld, pledgeable, claimable, noOffer, noPledge}, Asks: guards{bankFits, modeFits, carrierAgreed}, Then: proposePledge},
-	{From: Issued, Do: AcceptPledge, By: askedBank, To: Issued, If: guards{notHeld, noOffer, stillAgreed}, Asks: guards{termsSeen}, Then: activatePledge},
+	{From: Issued, Do: ProposePledge, By: holder, To: Issued, If: guards{notHeld, pledgeable, claimable, noOffer, noPledge, unhoused}, Asks: guards{bankFits, modeFits, carrierAgreed}, Then: proposePledge},
+	{From: Issued, Do: AcceptPledge, By: askedBank, To: Issued, If: guards{notHeld, noOffer, stillAgreed, unhoused}, Asks: guards{termsSeen}, Then: activatePledge},
 	{From: Issued, Do: GiveConsent, By: secured, To: Issued, If: guards{pledgorHas}, Asks: guards{consentNamesAct, consentRecipientFits, consentEnds, consentNamesGoods}, Then: giveConsent},
 	{From: Issued, Do: RevokeConsent, By: secured, To: Issued, If: guards{consented}, Then: endConsent},
 },

@@ -27,6 +27,9 @@ type Bill struct {
 	Equipments              []BillEquipment
 	// Places are the UN/LOCODEs where the goods may be handed over: port of discharge and place of delivery, as far as stated.
 	Places []string
+	// Consolidated 拼箱 tells that the goods are handed over as less than a container's load: out of a freight station, and not in
+	// the container.
+	Consolidated bool
 	// Voyages 航次 are the carrier's own voyage numbers, without spaces and in capitals, each once. Vessels are left out: their
 	// names are written in many ways.
 	Voyages []string
@@ -52,7 +55,7 @@ func BillOf(raw []byte) (Bill, error) {
 		HasConsignee: d.Parties.Consignee != nil, HasEndorsee: d.Parties.Endorsee != nil,
 		CarrierCode: d.CarrierCode, CarrierCodeListProvider: d.CarrierCodeListProvider,
 		IssueDate: d.IssueDate, ShippedOnBoardDate: d.ShippedOnBoardDate, ReceivedForShipmentDate: d.ReceivedForShipmentDate,
-		Voyages: voyages(d.Transports),
+		Voyages: voyages(d.Transports), Consolidated: d.MovementAtDestination == "LCL",
 	}
 	reefers, err := decode[billReefersDocument](raw)
 	if err != nil {
@@ -108,6 +111,7 @@ type billDocument struct {
 	OriginalsWithoutCharges jsontext.Value  `json:"numberOfOriginalsWithoutCharges"`
 	CarrierCode             string          `json:"carrierCode"`
 	CarrierCodeListProvider string          `json:"carrierCodeListProvider"`
+	MovementAtDestination   string          `json:"cargoMovementTypeAtDestination"`
 	DeclaredValue           jsontext.Value  `json:"declaredValue"`
 	DeclaredValueCurrency   string          `json:"declaredValueCurrency"`
 	Parties                 billParties     `json:"documentParties"`

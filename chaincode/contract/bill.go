@@ -198,11 +198,12 @@ func consequences(t *turn, c billCommand, before, after bill.Bill, p papers) (bi
 // issued lets a bill begin: under its master, with its consignee where nobody holds it, with its legs.
 func issued(t *turn, b bill.Bill) error {
 	if b.House() {
-		if _, err := housed(t, b.Issuer, b.Master); err != nil {
-			return err
+		master, err := housed(t, b.Issuer, b.Master)
+		if err == nil {
+			err = standUnder(t, b, master)
 		}
-		if err := standUnder(t, b); err != nil {
-			return err
+		if err != nil {
+			return placed(err, "") // the issue names no master
 		}
 	}
 	if b.Kind == bill.SeaWaybill {

@@ -232,7 +232,7 @@ func layDown(t *turn, b *bill.Bill, view content.Bill, p papers, tokens map[stri
 	if err := listCargo(t, *b, view, p.salt, tokens); err != nil {
 		return err
 	}
-	return listHoused(t, *b, p.salt, tokens)
+	return listHoused(t, *b, view, p.salt, tokens)
 }
 
 // sealBill commits the bill to its content and gives it to those who have it from the beginning.

@@ -30,7 +30,8 @@ func housed(t *turn, forwarder lifecycle.Ref, id string) (bill.Bill, error) {
 	if f := rules.Housed(forwarder, master); f != nil {
 		return master, f
 	}
-	return master, nil
+	_, err = bears(t, master)
+	return master, err
 }
 
 // masterReleased is rule X-18 on the release of a house bill's goods; other bills have no master to be released.

@@ -222,7 +222,7 @@ func replace(t *turn, lost bill.Bill, c recovery.Case, watch []string) (bill.Bil
 		return b, err
 	}
 	d := rules.Delivery{Bill: b.ID, Orgs: orgs(b.Operator()), Containers: was.Containers, Out: was.Out, UnderLoi: was.UnderLoi,
-		Used: was.Used, Evidence: was.Evidence, PartOut: was.PartOut, Houses: was.Houses}
+		Used: was.Used, Evidence: was.Evidence, PartOut: was.PartOut}
 	for _, org := range was.Orgs { // a terminal that releases the goods still vouches for what left
 		if org != c.Keeper.Org && !slices.Contains(d.Orgs, org) {
 			d.Orgs = append(d.Orgs, org)

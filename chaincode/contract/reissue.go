@@ -104,10 +104,12 @@ func furtherBills(t *turn, c billCommand) ([]bill.Bill, error) {
 	return further, nil
 }
 
-// conserved checks that containers, packages and weights of the new bills are those of the old ones, on every peer that
+// conserved checks that containers, packages and weights of the new bills, and of house bills how the goods are handed over, are
+// those of the old ones, on every peer that
 // has the old documents: the issuer's, and that of whoever asked.
 func conserved(t *turn, old []bill.Bill, fresh []content.Replacement) error {
 	var was, is [][]rules.Load
+	var consolidated []bool
 	for _, b := range old {
 		value, err := peekAny(t, contentKey(b.ID), b.Issuer, b.Requester)
 		if err != nil {
@@ -121,7 +123,11 @@ func conserved(t *turn, old []bill.Bill, fresh []content.Replacement) error {
 		if err != nil {
 			return err
 		}
-		was = append(was, loads)
+		view, err := content.BillOf([]byte(s.Content))
+		if err != nil {
+			return err
+		}
+		was, consolidated = append(was, loads), append(consolidated, view.Consolidated)
 	}
 	for _, b := range fresh {
 		loads, err := loadsOf(b.Raw)
@@ -131,6 +137,9 @@ func conserved(t *turn, old []bill.Bill, fresh []content.Replacement) error {
 		is = append(is, loads)
 	}
 	if f := rules.Conserved(was, is); f != nil {
+		return f
+	}
+	if f := sameMovement(old, consolidated, fresh); f != nil {
 		return f
 	}
 	return nil

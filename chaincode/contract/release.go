@@ -301,6 +301,9 @@ func listLines(t *turn, o release.Order, b bill.Bill, c orderCommand, p papers, 
 	if err := notElsewhere(t, o, b, slices.Sorted(maps.Values(held))); err != nil {
 		return err
 	}
+	if err := notPromised(t, b, slices.Sorted(maps.Values(held))); err != nil {
+		return err
+	}
 	gone, err := delivered(t, b)
 	if err != nil {
 		return err

@@ -19,6 +19,7 @@ const (
 	LastContainer   Code = "last-container"
 	BalancePassedOn Code = "balance-passed-on"
 	ContainerHoused Code = "container-housed"
+	HousesStand     Code = "houses-stand"
 )
 
 var billEntries = []Entry{
@@ -35,7 +36,8 @@ var billEntries = []Entry{
 	{PartOpen, "A part of the bill is surrendered and not answered yet.", "提单有一部分已交还，尚未答复。"},
 	{PartDelivered, "A part of the bill was delivered: only its balance is left.", "提单已部分交付，仅余未提部分。"},
 	{LastContainer, "Nothing would be left of the bill: it is surrendered as a whole.", "提单将无余量：应整票交还。"},
-	{ContainerHoused, "A container of the part is promised under a house bill.", "该部分所列集装箱已列入货代提单。"},
+	{ContainerHoused, "A container is promised under a house bill.", "所列集装箱已列入货代提单。"},
+	{HousesStand, "House bills stand under the bill: {act} would leave their holders without the goods.", "提单项下已签发货代提单：{act} 将使货代提单持有人无货可提。"},
 	{BalancePassedOn, "The part cannot go back to the bill, whose balance is in other hands now.", "提单余量已转至他人，该部分不能再归入提单。"},
 }
 
@@ -50,7 +52,10 @@ var billHelps = []Entry{
 	{PartOpen, "The issuer accepts or rejects the part, or the holder withdraws it.", "由签发人接受或拒绝该部分，或由持有人撤回。"},
 	{PartDelivered, "The issuer annuls the parts while nothing of them is out; what is out stays out.", "未出场前由签发人撤销该部分；已出场者不可撤销。"},
 	{LastContainer, "The holder surrenders the bill.", "由持有人交还提单。"},
-	{ContainerHoused, "The master is surrendered as a whole, and the container is released under the house bill.", "主提单须整票交还，该箱凭货代提单放货。"},
+	{ContainerHoused, "The master is surrendered as a whole, and the container is released under the one house bill that lists it; one that several list, to the forwarder.",
+		"主提单须整票交还，该箱凭唯一列明该箱的货代提单放货；多份货代提单共列的拼箱，放给货代。"},
+	{HousesStand, "The forwarder surrenders the master for delivery; somebody else does so for it under a mandate.",
+		"由货代交还主提单提货；他人可凭授权代办。"},
 	{BalancePassedOn, "The balance comes back to whoever surrendered the part, or the carrier revokes the release order.",
 		"余量须回到交还该部分的主体手中，或由承运人撤销放货单。"},
 }

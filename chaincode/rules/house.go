@@ -7,6 +7,7 @@ import (
 	"portledger/chaincode/bill"
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/release"
 )
 
 // Housed is the issuing half of rule X-18: house bills stand under a carrier's own bill that is in force and that the
@@ -45,7 +46,19 @@ func (d Delivery) Stand(house bill.Bill) (Delivery, *fault.Fault) {
 	return d, nil
 }
 
-// NotHoused is rule X-18 for a part of a master: its containers are none that a house bill lists.
+// Unclaimed is rule X-18 for the goods of a house bill that is issued: no order on the master itself waits for any of its goods,
+// and none of the house bill's containers left.
+func Unclaimed(master bill.Bill, d Delivery, orders []release.Order, tokens []string) *fault.Fault {
+	if slices.ContainsFunc(orders, func(o release.Order) bool { return o.Basis.Bill == master.ID }) {
+		return fault.New(fault.ContainerBusy).By("X-18")
+	}
+	if slices.ContainsFunc(tokens, func(token string) bool { return slices.Contains(d.Out, token) }) {
+		return fault.New(fault.ContainerOut).By("X-18")
+	}
+	return nil
+}
+
+// NotHoused is rule X-18 for what leaves under another document: its containers are none that a house bill lists.
 func NotHoused(housed, tokens []string, place string) *fault.Fault {
 	for _, token := range tokens {
 		if slices.Contains(housed, token) {

@@ -7,6 +7,7 @@ import (
 	"portledger/chaincode/fault"
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/release"
 	"portledger/chaincode/rules"
 )
 
@@ -85,6 +86,18 @@ func TestX18TheMasterIsReleasedToTheForwarderFirst(t *testing.T) {
 	} {
 		check(t, name, rules.MasterReleased(houseBill(), c.master), c.want, "X-18")
 	}
+}
+
+func TestX18GoodsArePromisedOnce(t *testing.T) {
+	master := masterIn(bill.Surrendered, bill.Order)
+	d := rules.Delivery{Bill: master.ID, Out: []string{"token-1"}}
+	on := func(id string) []release.Order { return []release.Order{{Basis: release.Basis{Bill: id}}} }
+	check(t, "free", rules.Unclaimed(master, d, nil, []string{"token-2"}), "", "X-18")
+	check(t, "another house bill's order", rules.Unclaimed(master, d, on("bl-house"), []string{"token-2"}), "", "X-18")
+	check(t, "the master's own order", rules.Unclaimed(master, d, on(master.ID), []string{"token-2"}), fault.ContainerBusy, "X-18")
+	check(t, "one of them left", rules.Unclaimed(master, d, nil, []string{"token-2", "token-1"}), fault.ContainerOut, "X-18")
+	check(t, "listed elsewhere", rules.NotHoused([]string{"token-2"}, []string{"token-1", "token-2"}, ""), fault.ContainerHoused, "X-18")
+	check(t, "not listed elsewhere", rules.NotHoused([]string{"token-2"}, []string{"token-1"}, ""), "", "X-18")
 }
 
 func TestX18NoGuaranteeStandsForAHouseBill(t *testing.T) {

@@ -106,6 +106,7 @@ var statuses = map[fault.Code]int{
 	fault.NoReservation:       http.StatusConflict,
 	fault.FacilityNotInForce:  http.StatusConflict,
 	fault.ContainerHoused:     http.StatusConflict,
+	fault.HousesStand:         http.StatusConflict,
 	fault.BillPresented:       http.StatusConflict,
 	fault.NotWithBank:         http.StatusConflict,
 	fault.NotProposed:         http.StatusConflict,
