@@ -197,8 +197,8 @@ type Request struct {
 	// Lost and Claimant are the bill that a replacement is for, and who gets it.
 	Lost     *Bill         `json:"-"`
 	Claimant lifecycle.Ref `json:"-"`
-	// Freed tells that the bank that had a pledge is lost, and not control of the bill.
-	Freed bool `json:"-"`
+	// Beside is who is lost where it is not control of the bill: a bank that had a pledge or examined it, or whom it was kept for.
+	Beside lifecycle.Ref `json:"-"`
 	// Serial is the keyed hash of a paper original's serial number, Originals how many originals are printed.
 	Serial    string `json:"-"`
 	Originals int    `json:"-"`

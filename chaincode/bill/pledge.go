@@ -396,9 +396,9 @@ func (b *Bill) endProposal() {
 }
 
 // pledgeAfter is the pledge on the bill that takes the place of a lost one: the bank's security stays, without the consent,
-// which was to the lost holder's act. A bank of the lost organisation cannot take part any more, and its pledge ends.
-func pledgeAfter(lost Bill) *Pledge {
-	if !lost.Pledged() || lost.Pledge.Bank.Org == lost.Keeper().Org {
+// which was to an act on the lost bill. A bank of the lost organisation cannot take part any more, and its pledge ends.
+func pledgeAfter(lost Bill, gone string) *Pledge {
+	if !lost.Pledged() || lost.Pledge.Bank.Org == gone {
 		return nil
 	}
 	stays := *lost.Pledge
