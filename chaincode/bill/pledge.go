@@ -138,6 +138,15 @@ func (b Bill) pledgedTo(states ...PledgeState) lifecycle.Ref {
 	return b.Pledge.Bank
 }
 
+// Vouched is the mark that a bank makes in its own organisation's collection when it takes a pledge, accepted or passed on: issuer and
+// holder, who endorse the bill until then, cannot say so for it.
+func (b Bill) Vouched() (mark, org string) {
+	if b.Pledge == nil || b.Pledge.State == PledgeProposed {
+		return "", ""
+	}
+	return "pledged/" + b.Pledge.ID + "/" + b.Pledge.Bank.Party, b.Pledge.Bank.Org
+}
+
 // withBank adds the bank that has a pledge to those who rely on the bill. It relies on it no more once it is surrendered
 // for delivery, which the bank consented to: a gate move must neither wait for the bank's peer nor show it the gate's papers.
 func (b Bill) withBank(orgs []string) []string {
