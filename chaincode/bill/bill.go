@@ -80,8 +80,10 @@ type Offer struct {
 	Jointly  []lifecycle.Ref `json:"jointly,omitempty"`
 	Needs    int             `json:"needs,omitempty"`
 	Accepted []lifecycle.Ref `json:"accepted,omitempty"`
-	// Against is the exchange 付款交单 that the bill is committed to: only that exchange answers the offer (exchange.go).
+	// Against is the exchange 付款交单 that the bill is committed to: only that exchange answers the offer (exchange.go). Until is when
+	// it can be settled no more, RFC 3339.
 	Against string `json:"against,omitempty"`
+	Until   string `json:"until,omitempty"`
 }
 
 // Bill is the control record: public, without names, goods, places or money.
@@ -199,8 +201,8 @@ type Request struct {
 	// Lost and Claimant are the bill that a replacement is for, and who gets it.
 	Lost     *Bill         `json:"-"`
 	Claimant lifecycle.Ref `json:"-"`
-	// Freed tells that the bank that had a pledge is lost, and not control of the bill.
-	Freed bool `json:"-"`
+	// Beside is who is lost where it is not control of the bill: a bank that had a pledge or examined it, or whom it was kept for.
+	Beside lifecycle.Ref `json:"-"`
 	// Serial is the keyed hash of a paper original's serial number, Originals how many originals are printed.
 	Serial    string `json:"-"`
 	Originals int    `json:"-"`
@@ -213,10 +215,12 @@ type Request struct {
 	Selection *Selection `json:"-"`
 	Annulment *Annulment `json:"-"`
 	Fresh     string     `json:"-"`
-	// Exchange is the exchange that commits, frees or passes the bill, Seller its seller, Passes how the bill passes.
+	// Exchange is the exchange that commits, frees or passes the bill, Seller its seller, Passes how the bill passes, Deadline until
+	// when the exchange can be settled.
 	Exchange string        `json:"-"`
 	Seller   lifecycle.Ref `json:"-"`
 	Passes   lifecycle.Act `json:"-"`
+	Deadline string        `json:"-"`
 	Seal     string        `json:"-"`
 	Legs     int           `json:"-"`
 	// Old are the bills that a new one replaces, New the ids of those that replace an old one.

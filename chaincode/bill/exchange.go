@@ -2,6 +2,7 @@ package bill
 
 import (
 	"slices"
+	"time"
 
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
@@ -21,7 +22,7 @@ const (
 var Payable = []lifecycle.Act{Transfer, Endorse, EndorseToOrder}
 
 var exchangeRows = []row{
-	{From: Issued, Do: Commit, To: Issued, If: guards{sellerHolds, passable}, Then: commitUsing},
+	{From: Issued, Do: Commit, To: Issued, If: guards{sellerHolds, passable, withinConsent}, Then: commitUsing},
 	{From: Issued, Do: Free, To: Issued, If: guards{committedTo}, Then: closeOffer},
 	{From: Issued, Do: DeliverPaid, To: Issued, If: guards{committedTo, notHeld}, Then: takeOver},
 }
@@ -42,6 +43,31 @@ func (b Bill) committed() *fault.Fault {
 func ordinary(b Bill, _ command) *fault.Fault {
 	if b.Committed() != "" {
 		return b.committed()
+	}
+	return nil
+}
+
+// notOnSale: while its exchange can be settled a bill stays bound, since the buyer may have paid. Once it cannot any more a bank need
+// not wait for seller or buyer to withdraw.
+func notOnSale(b Bill, c command) *fault.Fault {
+	if b.Committed() == "" {
+		return nil
+	}
+	if until, err := time.Parse(time.RFC3339Nano, b.Offer.Until); err != nil || c.At.Before(until) {
+		return b.committed()
+	}
+	return nil
+}
+
+// withinConsent: the bank of a pledged bill consents for a time, and is not kept from enforcing for any longer than that.
+func withinConsent(b Bill, c command) *fault.Fault {
+	if !b.Pledged() {
+		return nil
+	}
+	deadline, bad := time.Parse(time.RFC3339Nano, c.Request.Deadline)
+	until, worse := time.Parse(time.RFC3339, b.Pledge.Consent.Until)
+	if bad != nil || worse != nil || deadline.After(until) {
+		return b.Locked(c.Request.Passes).By("X-06").In("/deadline")
 	}
 	return nil
 }
@@ -96,5 +122,5 @@ func commitUsing(b *Bill, c command) {
 }
 
 func commit(b *Bill, c command) {
-	b.Offer = &Offer{Act: c.Request.Passes, To: c.Request.Parties["/to"].Ref(), Against: c.Request.Exchange}
+	b.Offer = &Offer{Act: c.Request.Passes, To: c.Request.Parties["/to"].Ref(), Against: c.Request.Exchange, Until: c.Request.Deadline}
 }

@@ -2,6 +2,7 @@ package bill_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -9,18 +10,23 @@ import (
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/party"
+	"portledger/test/lawtest"
 )
+
+// deadline is the exchange's, an hour from now.
+var deadline = lifecycle.Stamped(lawtest.At.Add(time.Hour))
 
 // committed is a bill that its holder sells to the recipient against payment.
 func committed() bill.Bill {
 	b := offered(bill.EndorseToOrder)
-	b.Offer.Against = "ex-1"
+	b.Offer.Against, b.Offer.Until = "ex-1", deadline
 	return b
 }
 
 func follow(b bill.Bill, act lifecycle.Act, change func(*bill.Request)) (bill.Bill, *fault.Fault) {
 	c := command(act, "recipient")
 	c.Request.Exchange, c.Request.Seller, c.Request.Passes = "ex-1", people["holder"].Ref, bill.EndorseToOrder
+	c.Request.Deadline = deadline
 	if change != nil {
 		change(&c.Request)
 	}
@@ -96,6 +102,33 @@ func TestWhatStandsAgainstAnExchange(t *testing.T) {
 	require.Nil(t, b.Pledge.Consent, "and the consent is used up")
 	_, f = follow(pledged, bill.Commit, to("consignee"))
 	require.Equal(t, fault.Pledged, f.Code, "for this buyer only")
+	pledged.Pledge.Consent.Until = lawtest.At.Add(time.Hour).Format(time.RFC3339)
+	_, f = follow(pledged, bill.Commit, nil)
+	require.Nil(t, f, "until the consent ends")
+	for _, late := range []string{lifecycle.Stamped(lawtest.At.Add(time.Hour + time.Nanosecond)), ""} {
+		_, f = follow(pledged, bill.Commit, func(r *bill.Request) { r.Deadline = late })
+		require.Equal(t, []any{fault.Pledged, "/deadline"}, []any{f.Code, f.At}, "and no longer")
+	}
+}
+
+// A bank waits for an exchange as long as somebody may have paid, to the second.
+func TestABankEnforcesOnceAnExchangeCannotBeSettled(t *testing.T) {
+	sold := active(bill.Issued)
+	sold.Offer = committed().Offer
+	trusted := sold
+	trusted.Pledge = &bill.Pledge{State: bill.TrustReleased, Mode: bill.LockMode, Bank: sold.Pledge.Bank, Pledgor: sold.Pledge.Pledgor}
+	for act, b := range map[lifecycle.Act]bill.Bill{bill.Enforce: sold, bill.RecallTrust: trusted} {
+		c := command(act, "lender")
+		c.At = lawtest.At.Add(time.Hour - time.Second)
+		_, err := b.Apply(c)
+		require.Equal(t, fault.Committed, fault.Of(err).Code, act)
+		c.At = c.At.Add(time.Second)
+		after, err := b.Apply(c)
+		require.NoError(t, err, act)
+		require.Empty(t, after.Committed(), act)
+		_, f := follow(after, bill.Free, nil)
+		require.Equal(t, fault.NoOffer, f.Code, "there is nothing left to free")
+	}
 }
 
 func TestABillIsSellableIfItCouldBeCommitted(t *testing.T) {

@@ -138,6 +138,15 @@ func (b Bill) pledgedTo(states ...PledgeState) lifecycle.Ref {
 	return b.Pledge.Bank
 }
 
+// Vouched is the mark that a bank makes in its own organisation's collection when it takes a pledge, accepted or passed on: issuer and
+// holder, who endorse the bill until then, cannot say so for it.
+func (b Bill) Vouched() (mark, org string) {
+	if b.Pledge == nil || b.Pledge.State == PledgeProposed {
+		return "", ""
+	}
+	return "pledged/" + b.Pledge.ID + "/" + b.Pledge.Bank.Party, b.Pledge.Bank.Org
+}
+
 // withBank adds the bank that has a pledge to those who rely on the bill. It relies on it no more once it is surrendered
 // for delivery, which the bank consented to: a gate move must neither wait for the bank's peer nor show it the gate's papers.
 func (b Bill) withBank(orgs []string) []string {
@@ -396,9 +405,9 @@ func (b *Bill) endProposal() {
 }
 
 // pledgeAfter is the pledge on the bill that takes the place of a lost one: the bank's security stays, without the consent,
-// which was to the lost holder's act. A bank of the lost organisation cannot take part any more, and its pledge ends.
-func pledgeAfter(lost Bill) *Pledge {
-	if !lost.Pledged() || lost.Pledge.Bank.Org == lost.Keeper().Org {
+// which was to an act on the lost bill. A bank of the lost organisation cannot take part any more, and its pledge ends.
+func pledgeAfter(lost Bill, gone string) *Pledge {
+	if !lost.Pledged() || lost.Pledge.Bank.Org == gone {
 		return nil
 	}
 	stays := *lost.Pledge

@@ -35,11 +35,19 @@ var presentationRows = []row{
 var unmoving = []lifecycle.Act{Sign, PlaceHold, LiftHold, HandOver, DeclineProposal, DeclinePledge, WithdrawPledge, GiveConsent,
 	RevokeConsent, AnnulPart, Present, TakeUp, HandBack}
 
+// ofPledgee are the acts of a bank that has a pledge which documents left with another bank do not stop: that one saw the pledge when
+// it began to examine, and takes the bill up with it or not at all. Documents before the pledgee itself it decides on first.
+var ofPledgee = []lifecycle.Act{ReleasePledge, SettleTrust, Enforce, RecallTrust}
+
 // unlessPresented adds to every other act on an issued bill, whatever acts there may be, that the bill is not bound. So
 // nobody takes it away from the bank that examines it, nor from the presenter that waits.
 func unlessPresented(rows []row) []row {
 	for i, r := range rows {
-		if r.From == Issued && !slices.Contains(unmoving, r.Do) {
+		switch {
+		case r.From != Issued || slices.Contains(unmoving, r.Do):
+		case slices.Contains(ofPledgee, r.Do):
+			rows[i].If = slices.Concat(r.If, guards{notPresentedToPledgee})
+		default:
 			rows[i].If = slices.Concat(r.If, guards{notPresented})
 		}
 	}
@@ -65,6 +73,13 @@ func (b Bill) withPresented(orgs []string) []string {
 
 func notPresented(b Bill, c command) *fault.Fault {
 	if b.Presented != nil {
+		return b.waits(c.Act)
+	}
+	return nil
+}
+
+func notPresentedToPledgee(b Bill, c command) *fault.Fault {
+	if b.Presented != nil && b.Presented.Bank == b.pledgedTo(PledgeActive, TrustReleased) {
 		return b.waits(c.Act)
 	}
 	return nil

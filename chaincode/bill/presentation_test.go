@@ -104,6 +104,22 @@ func TestAPresentedBillDoesNotMove(t *testing.T) {
 	}
 }
 
+// Documents left with one bank do not bind another that has a pledge of the bill; documents before itself it decides on first.
+func TestAPledgeeDoesNotWaitForAnotherBank(t *testing.T) {
+	trusted := active(bill.Issued)
+	trusted.Pledge = &bill.Pledge{State: bill.TrustReleased, Mode: bill.LockMode, Bank: trusted.Pledge.Bank, Pledgor: trusted.Pledge.Pledgor}
+	for act, b := range map[lifecycle.Act]bill.Bill{bill.Enforce: active(bill.Issued), bill.ReleasePledge: active(bill.Issued), bill.RecallTrust: trusted, bill.SettleTrust: trusted} {
+		b.Offer = &bill.Offer{Act: bill.EndorseToOrder, To: people["recipient"].Ref}
+		b.Presented = &bill.Presented{Presentation: "pr-1", Bank: people["recipient"].Ref}
+		after, err := b.Apply(command(act, "lender"))
+		require.NoError(t, err, act)
+		require.Equal(t, act == bill.ReleasePledge || act == bill.SettleTrust, after.Under("pr-1"), "%s: what stays where it is stays bound", act)
+		b.Presented = &bill.Presented{Presentation: "pr-1", Bank: people["lender"].Ref}
+		_, err = b.Apply(command(act, "lender"))
+		require.Equal(t, fault.BillPresented, fault.Of(err).Code, act)
+	}
+}
+
 func kindsOf(kind bill.Kind) bill.Bill {
 	b := in(bill.Issued)
 	b.Kind, b.Title = kind, lifecycle.Ref{}

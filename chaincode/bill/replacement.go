@@ -38,10 +38,26 @@ func (b Bill) Pledgee() lifecycle.Ref {
 	return b.Pledge.Bank
 }
 
+// Examiner is the bank without whose organisation a presented bill does not move, beside the keeper's.
+func (b Bill) Examiner() lifecycle.Ref {
+	if keeper := b.Keeper(); b.Presented == nil || keeper.Zero() || keeper.Org == b.Presented.Bank.Org {
+		return lifecycle.Ref{}
+	}
+	return b.Presented.Bank
+}
+
+// Depositor is whom the keeper has the bill for, if that is another organisation.
+func (b Bill) Depositor() lifecycle.Ref {
+	if keeper := b.Keeper(); b.Custody == nil || keeper.Zero() || keeper.Org == b.Custody.From.Org {
+		return lifecycle.Ref{}
+	}
+	return b.Custody.From
+}
+
 // replace makes the replacement of a lost bill: possession and title of the claimant, everything else as it was. An
 // endorsement that was not to order stays one, and so does the history of the medium. Holds go over: on the lost bill,
 // which does not move, nobody could lift them. An open surrender or offer ends, since it was the lost holder's; a bank's
-// pledge stays, and what was delivered in parts; unless it is the bank that is lost: then all else stays and the pledge ends.
+// pledge stays, and what was delivered in parts. Where it is not the holder that is lost, the bill stays with it.
 func replace(b *Bill, c command) {
 	lost, claimant := c.Request.Lost, c.Request.Claimant
 	b.Kind, b.Containers, b.Issuer, b.Shipper = lost.Kind, lost.Containers, lost.Issuer, lost.Shipper
@@ -49,11 +65,13 @@ func replace(b *Bill, c command) {
 	b.Subtype, b.Legs, b.Charge = lost.Subtype, lost.Legs, lost.Charge
 	b.Holds, b.LastHold, b.Mediums = slices.Clone(lost.Holds), lost.LastHold, slices.Clone(lost.Mediums)
 	b.Parts = partsAfter(*lost)
-	if c.Request.Freed {
+	if beside := c.Request.Beside; !beside.Zero() {
+		b.Pledge = pledgeAfter(*lost, beside.Org)
 		b.Holder, b.Title, b.Consignee, b.Custody = lost.Holder, lost.Title, lost.Consignee, lost.Custody
+		b.keepFor(beside, claimant)
 		return
 	}
-	b.Pledge = pledgeAfter(*lost)
+	b.Pledge = pledgeAfter(*lost, lost.Keeper().Org)
 	if b.Kind != SeaWaybill {
 		b.Holder = claimant
 	}
@@ -61,6 +79,20 @@ func replace(b *Bill, c command) {
 		b.Title = claimant
 	}
 	if b.Kind == Straight || b.Kind == SeaWaybill {
+		b.Consignee = claimant
+	}
+}
+
+// keepFor puts the claimant in the place of a lost depositor; what anybody else had stays as it is.
+func (b *Bill) keepFor(lost, claimant lifecycle.Ref) {
+	if b.Custody == nil || b.Custody.From != lost {
+		return
+	}
+	b.Custody = &Custody{Capacity: b.Custody.Capacity, From: claimant}
+	if b.Title == lost {
+		b.Title = claimant
+	}
+	if b.Consignee == lost {
 		b.Consignee = claimant
 	}
 }

@@ -12,7 +12,7 @@ import (
 const RecallTrust lifecycle.Act = "recall-trust"
 
 var trustRows = slices.Concat(
-	lifecycle.In(atHolder, row{Do: RecallTrust, By: trusting, To: Issued, If: guards{notHeld, ordinary}, Asks: guards{defaultGiven}, Then: recallTrust}),
+	lifecycle.In(atHolder, row{Do: RecallTrust, By: trusting, To: Issued, If: guards{notHeld, notOnSale}, Asks: guards{defaultGiven}, Then: recallTrust}),
 	// The goods are gone: there is nothing to take. What is left is the bank's word that it was not paid.
 	[]row{{From: Accomplished, Do: Enforce, By: trusting, To: Accomplished, Asks: guards{defaultGiven}, Then: recordDefault}},
 )
@@ -29,7 +29,7 @@ func stays(b Bill, c command) *fault.Fault {
 func recallTrust(b *Bill, c command) {
 	unclaim(b, c)
 	closePart(b, c)
-	b.Offer, b.Shown = nil, lifecycle.Ref{}
+	b.Offer, b.Presented, b.Shown = nil, nil, lifecycle.Ref{}
 	b.repledge(func(p *Pledge) { p.State, p.Consent, p.Receipt, p.Default = PledgeActive, nil, "", c.Request.Reason })
 	b.intoPossession()
 }

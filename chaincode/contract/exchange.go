@@ -170,11 +170,11 @@ func proposeExchange(t *turn, c exchangeCommand, p papers) (Outcome, error) {
 	return outcome(after.Record), nil
 }
 
-// placed says of a refusal that came from another family's request where this request has what it is about: nowhere, where
-// place is empty.
+// placed says of a refusal that came from another family's request where this request names the recipient: nowhere, where place is
+// empty.
 func placed(err error, place string) error {
 	f := fault.Of(err)
-	if f == nil || f.At == "" {
+	if f == nil || f.At == "" || (place != "" && f.At != "/to") {
 		return err
 	}
 	moved := *f

@@ -57,7 +57,21 @@ func load[D any, P doc[D]](t *turn, family, id string) (D, error) {
 	if h := P(&d).Head(); h.Family != family || h.ID != id {
 		return d, fault.New(fault.NotAnchored, "id", printable(id), "org", "?")
 	}
-	return d, t.Anchored(anchorOf(family, id), anchoring[D, P](&d))
+	if err := t.Anchored(anchorOf(family, id), anchoring[D, P](&d)); err != nil {
+		return d, err
+	}
+	if mark, org := vouchedBy(d); mark != "" {
+		return d, t.Anchored(mark, []string{org})
+	}
+	return d, nil
+}
+
+// vouchedBy is the mark, and whose, on which what a record says of an organisation rests; empty for none.
+func vouchedBy(d any) (mark, org string) {
+	if v, vouched := d.(interface{ Vouched() (mark, org string) }); vouched {
+		return v.Vouched()
+	}
+	return "", ""
 }
 
 // anchoring are the organisations whose anchors a record rests on: all that rely on it, unless it names fewer itself.
@@ -132,6 +146,9 @@ func save[D any, P doc[D]](t *turn, before, after *D, e lifecycle.Entry) error {
 			}
 		}
 	}
+	if err := vouch(t, before, after); err != nil {
+		return err
+	}
 	touched := state.Touched{Family: r.Family, ID: r.ID, State: string(r.State), Version: r.Version, Act: string(e.Act)}
 	for _, p := range P(after).Parties() {
 		if !p.Zero() && !slices.Contains(touched.Parties, p.Party) {
@@ -140,6 +157,20 @@ func save[D any, P doc[D]](t *turn, before, after *D, e lifecycle.Entry) error {
 	}
 	t.Touch(touched)
 	return t.Put(key(r.Family, r.ID), after, relied, relying)
+}
+
+// vouch makes the mark that a record newly rests on, which its organisation's own peer has to endorse.
+func vouch[D any](t *turn, before, after *D) error {
+	mark, org := vouchedBy(*after)
+	if mark == "" {
+		return nil
+	}
+	if before != nil {
+		if was, _ := vouchedBy(*before); was == mark {
+			return nil
+		}
+	}
+	return t.Anchor(org, mark)
 }
 
 // may tells whether the caller's party is among readers.

@@ -147,7 +147,7 @@ func actOnRecovery(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	if !found {
 		return Outcome{}, fault.New(fault.NoRecovery, "why", "guardians")
 	}
-	c.Request.Facts = recovery.Facts{Keeper: b.Keeper(), Pledgee: b.Pledgee(), Version: b.Version}
+	c.Request.Facts = recovery.Facts{Keeper: b.Keeper(), Pledgee: b.Pledgee(), Examiner: b.Examiner(), Depositor: b.Depositor(), Version: b.Version}
 	lost, err := legFacts(t, &c, b, before)
 	if err != nil {
 		return Outcome{}, err
@@ -210,7 +210,7 @@ func carryOut(t *turn, c recoveryCommand, b bill.Bill, before, after recovery.Re
 func replace(t *turn, lost bill.Bill, c recovery.Case, watch []string) (bill.Bill, error) {
 	fresh := bill.Bill{Record: lifecycle.Record{ID: c.Replacement, Family: "bill", Commitment: lost.Commitment, Seal: lost.Seal}}
 	b, err := bill.Law.Follow(fresh, billCommand{Act: bill.Replace, Actor: t.actor, At: t.At,
-		Request: bill.Request{Lost: &lost, Claimant: c.Claimant, Freed: c.Ground == recovery.LostPledgee}})
+		Request: bill.Request{Lost: &lost, Claimant: c.Claimant, Beside: c.Beside()}})
 	if err != nil {
 		return b, err
 	}
@@ -276,6 +276,9 @@ func handOver(t *turn, b bill.Bill) error {
 	}
 	if b.Pledged() {
 		to = append(to, b.Pledge.Bank)
+	}
+	if b.Custody != nil {
+		to = append(to, b.Custody.From)
 	}
 	for _, org := range orgs(to...) {
 		t.Keep(org, contentKey(b.ID), value)

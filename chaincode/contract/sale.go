@@ -23,7 +23,7 @@ func (s billSale) keepers() []lifecycle.Ref { return []lifecycle.Ref{s.bill.Issu
 
 // command is what the exchange asks of the bill.
 func (s billSale) command(t *turn, act lifecycle.Act, e exchange.Exchange, buyer party.Party) billCommand {
-	return billCommand{Act: act, Actor: t.actor, At: t.At, Request: bill.Request{Exchange: e.ID, Seller: e.Seller, Passes: e.Passes,
+	return billCommand{Act: act, Actor: t.actor, At: t.At, Request: bill.Request{Exchange: e.ID, Seller: e.Seller, Passes: e.Passes, Deadline: e.Deadline,
 		To: e.Buyer.Party, Parties: map[string]party.Party{"/to": buyer}}}
 }
 
@@ -80,9 +80,12 @@ func (s billSale) commit(t *turn, e exchange.Exchange, buyer party.Party) error 
 	return s.follow(t, s.command(t, bill.Commit, e, buyer), e)
 }
 
-// free lets go of the bill. One that was recovered meanwhile is not what its holder controls any more, and stays as it is: the
-// exchange comes to its end all the same.
+// free lets go of the bill. One that a bank enforced its pledge of, or that was recovered meanwhile, stays as it is: the exchange comes
+// to its end all the same.
 func (s billSale) free(t *turn, e exchange.Exchange) error {
+	if s.bill.Committed() != e.ID {
+		return nil
+	}
 	err := s.follow(t, s.command(t, bill.Free, e, party.Party{}), e)
 	if f := fault.Of(err); f != nil && f.Code == fault.BillRecovered {
 		return nil

@@ -57,10 +57,10 @@ func (r Recovery) Apply(c command) (Recovery, error) { return Law.Apply(r, c) }
 // somebodyLost: only control that another organisation than the issuer's has can be lost to the issuer.
 func somebodyLost(r Recovery, c command) *fault.Fault {
 	facts := c.Request.Facts
-	if !r.foreign(facts.Keeper) && !r.foreign(facts.Pledgee) && !facts.Carrying {
-		return fault.New(fault.NoRecovery, "why", "issuer-controls")
+	if facts.Carrying || slices.ContainsFunc([]lifecycle.Ref{facts.Keeper, facts.Pledgee, facts.Examiner, facts.Depositor}, r.foreign) {
+		return nil
 	}
-	return nil
+	return fault.New(fault.NoRecovery, "why", "issuer-controls")
 }
 
 func (r Recovery) foreign(party lifecycle.Ref) bool {
@@ -75,6 +75,10 @@ func lostOnGround(r Recovery, c command) *fault.Fault {
 	switch {
 	case c.Request.Ground == LostPledgee:
 		return fault.New(fault.NoRecovery, "why", "no-pledgee").In("/ground")
+	case c.Request.Ground == LostExaminer:
+		return fault.New(fault.NoRecovery, "why", "no-examiner").In("/ground")
+	case c.Request.Ground == LostDepositor:
+		return fault.New(fault.NoRecovery, "why", "no-depositor").In("/ground")
 	case c.Request.ofLeg():
 		return fault.New(fault.NoRecovery, "why", "no-carrier").In("/leg")
 	}
@@ -102,7 +106,7 @@ func legFits(r Recovery, c command) *fault.Fault {
 }
 
 // claimantFits: the replacement goes to somebody who can hold a bill and whose organisation is not the lost one; where a bank is
-// lost, to the holder itself.
+// lost beside the holder, to the holder itself; and who takes a depositor's place is not who keeps the bill.
 func claimantFits(r Recovery, c command) *fault.Fault {
 	notAllowed := func(why string) *fault.Fault {
 		return fault.New(fault.RecipientNotAllowed, "why", why).In("/claimant")
@@ -119,7 +123,9 @@ func claimantFits(r Recovery, c command) *fault.Fault {
 		return notAllowed("issuer")
 	case claimant.Org == c.Request.Lost().Org:
 		return notAllowed("lost")
-	case c.Request.Ground == LostPledgee && claimant.Ref() != c.Request.Facts.Keeper:
+	case c.Request.Ground == LostDepositor && claimant.Ref() == c.Request.Facts.Keeper:
+		return notAllowed("holder")
+	case c.Request.Ground != LostDepositor && beside(c.Request.Ground) && claimant.Ref() != c.Request.Facts.Keeper:
 		return notAllowed("not-holder")
 	case !claimant.Has(party.Shipper, party.Consignee, party.Forwarder, party.Bank):
 		return notAllowed("role")

@@ -110,20 +110,29 @@ func TestConditionsRefuseInOrder(t *testing.T) {
 		want   fault.Code
 		why    string
 	}{
-		"nobody else controls it, and no ground": {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) { q.Facts.Keeper, q.Ground = lifecycle.Ref{}, "" }, fault.NoRecovery, "issuer-controls"},
-		"the issuer's own organisation":          {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) { q.Facts.Keeper = people["carrier2"].Ref }, fault.NoRecovery, "issuer-controls"},
-		"no ground, and nobody fit to claim":     {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) { q.Ground = "BOREDOM"; as("issuer", "CarrierMSP")(q) }, fault.Invalid, ""},
-		"the issuer claims":                      {in(recovery.Dormant, 0), recovery.Open, "issuer", as("issuer", "CarrierMSP"), fault.RecipientNotAllowed, "issuer"},
-		"the lost organisation claims":           {in(recovery.Dormant, 0), recovery.Open, "issuer", as("claimant", "BankMSP"), fault.RecipientNotAllowed, "lost"},
-		"no bank that could be lost":             {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) { q.Ground = recovery.LostPledgee; as("issuer", "CarrierMSP")(q) }, fault.NoRecovery, "no-pledgee"},
-		"a bank is lost, and another claims":     {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) { q.Ground, q.Facts.Pledgee = recovery.LostPledgee, lender }, fault.RecipientNotAllowed, "not-holder"},
-		"a bank is lost, and the issuer holds":   {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) { q.Facts.Keeper, q.Facts.Pledgee = people["carrier2"].Ref, lender }, fault.NoRecovery, "issuer-controls"},
-		"a terminal claims":                      {in(recovery.Dormant, 0), recovery.Open, "issuer", as("terminal", "TerminalMSP"), fault.RecipientNotAllowed, "role"},
-		"supported twice, and the bill moved":    {in(recovery.Opened, 8, "terminal"), recovery.Support, "terminal", moved, fault.Duplicate, ""},
-		"support of a bill that moved":           {in(recovery.Opened, 8), recovery.Support, "terminal", moved, fault.ControlNotLost, ""},
-		"a bill that moved, unsupported":         {in(recovery.Opened, 1), recovery.Execute, "issuer", moved, fault.ControlNotLost, ""},
-		"unsupported, and too early":             {in(recovery.Opened, 1, "terminal"), recovery.Execute, "issuer", func(*recovery.Request) {}, fault.SupportMissing, ""},
-		"too early":                              {in(recovery.Opened, 6, "terminal", "authority"), recovery.Execute, "issuer", func(*recovery.Request) {}, fault.RecoveryWaits, ""},
+		"nobody else controls it, and no ground":  {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) { q.Facts.Keeper, q.Ground = lifecycle.Ref{}, "" }, fault.NoRecovery, "issuer-controls"},
+		"the issuer's own organisation":           {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) { q.Facts.Keeper = people["carrier2"].Ref }, fault.NoRecovery, "issuer-controls"},
+		"no ground, and nobody fit to claim":      {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) { q.Ground = "BOREDOM"; as("issuer", "CarrierMSP")(q) }, fault.Invalid, ""},
+		"the issuer claims":                       {in(recovery.Dormant, 0), recovery.Open, "issuer", as("issuer", "CarrierMSP"), fault.RecipientNotAllowed, "issuer"},
+		"the lost organisation claims":            {in(recovery.Dormant, 0), recovery.Open, "issuer", as("claimant", "BankMSP"), fault.RecipientNotAllowed, "lost"},
+		"no bank that could be lost":              {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) { q.Ground = recovery.LostPledgee; as("issuer", "CarrierMSP")(q) }, fault.NoRecovery, "no-pledgee"},
+		"a bank is lost, and another claims":      {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) { q.Ground, q.Facts.Pledgee = recovery.LostPledgee, lender }, fault.RecipientNotAllowed, "not-holder"},
+		"a bank is lost, and the issuer holds":    {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) { q.Facts.Keeper, q.Facts.Pledgee = people["carrier2"].Ref, lender }, fault.NoRecovery, "issuer-controls"},
+		"no bank examines it":                     {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) { q.Ground = recovery.LostExaminer }, fault.NoRecovery, "no-examiner"},
+		"an examiner is lost, and another claims": {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) { q.Ground, q.Facts.Examiner = recovery.LostExaminer, lender }, fault.RecipientNotAllowed, "not-holder"},
+		"it is kept for nobody":                   {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) { q.Ground = recovery.LostDepositor }, fault.NoRecovery, "no-depositor"},
+		"the custodian claims": {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) {
+			q.Ground, q.Facts.Depositor, q.Facts.Keeper = recovery.LostDepositor, lender, people["claimant"].Ref
+		}, fault.RecipientNotAllowed, "holder"},
+		"the lost depositor's organisation claims": {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) {
+			q.Ground, q.Facts.Depositor = recovery.LostDepositor, lifecycle.Ref{Party: "PLOST", Org: "PortMSP"}
+		}, fault.RecipientNotAllowed, "lost"},
+		"a terminal claims":                   {in(recovery.Dormant, 0), recovery.Open, "issuer", as("terminal", "TerminalMSP"), fault.RecipientNotAllowed, "role"},
+		"supported twice, and the bill moved": {in(recovery.Opened, 8, "terminal"), recovery.Support, "terminal", moved, fault.Duplicate, ""},
+		"support of a bill that moved":        {in(recovery.Opened, 8), recovery.Support, "terminal", moved, fault.ControlNotLost, ""},
+		"a bill that moved, unsupported":      {in(recovery.Opened, 1), recovery.Execute, "issuer", moved, fault.ControlNotLost, ""},
+		"unsupported, and too early":          {in(recovery.Opened, 1, "terminal"), recovery.Execute, "issuer", func(*recovery.Request) {}, fault.SupportMissing, ""},
+		"too early":                           {in(recovery.Opened, 6, "terminal", "authority"), recovery.Execute, "issuer", func(*recovery.Request) {}, fault.RecoveryWaits, ""},
 	} {
 		f := fault.Of(try(c.r, c.act, c.who, c.change))
 		require.NotNil(t, f, name)
@@ -166,15 +175,22 @@ func TestACommandLeavesTheRecoveryAsItWas(t *testing.T) {
 	require.Len(t, r.Case.Supporters, 1)
 }
 
-// The bank that has a pledge is lost: its own objection counts, and its organisation endorses nothing.
-func TestALostPledgeeCountsAsLost(t *testing.T) {
-	c := lifecycle.Command[recovery.Request]{Act: recovery.Open, Actor: people["issuer"], At: lawtest.At, Request: request(recovery.Open)}
-	c.Request.Ground = recovery.LostPledgee
-	c.Request.Facts = recovery.Facts{Keeper: people["claimant"].Ref, Pledgee: people["holder"].Ref, Version: 5}
-	after, err := in(recovery.Dormant, 0).Apply(c)
-	require.NoError(t, err)
-	require.Equal(t, people["holder"].Ref, after.Case.Keeper)
-	require.NotContains(t, after.Endorsers(lifecycle.Ref{}), "BankMSP")
+// Somebody beside the holder is lost: its own objection counts, and its organisation endorses nothing.
+func TestWhoIsLostBesideTheHolderCountsAsLost(t *testing.T) {
+	lost := people["holder"].Ref
+	for ground, facts := range map[string]recovery.Facts{
+		recovery.LostPledgee:   {Keeper: people["claimant"].Ref, Pledgee: lost, Version: 5},
+		recovery.LostExaminer:  {Keeper: people["claimant"].Ref, Examiner: lost, Version: 5},
+		recovery.LostDepositor: {Keeper: lifecycle.Ref{Party: "PCUSTODIAN", Org: "RailMSP"}, Depositor: lost, Version: 5},
+	} {
+		c := lifecycle.Command[recovery.Request]{Act: recovery.Open, Actor: people["issuer"], At: lawtest.At, Request: request(recovery.Open)}
+		c.Request.Ground, c.Request.Facts = ground, facts
+		after, err := in(recovery.Dormant, 0).Apply(c)
+		require.NoError(t, err, ground)
+		require.Equal(t, []lifecycle.Ref{lost, lost}, []lifecycle.Ref{after.Case.Keeper, after.Case.Beside()}, ground)
+		require.NotContains(t, after.Endorsers(lifecycle.Ref{}), "BankMSP", ground)
+	}
+	require.True(t, in(recovery.Opened, 1).Case.Beside().Zero(), "control itself is lost")
 }
 
 // A carrier that is lost with the goods: the leg is named and nobody claims; executed, the record is ready for the next case.

@@ -46,6 +46,14 @@ const Wait = 7 * 24 * time.Hour
 // the holder gets the replacement, which is free of the pledge and otherwise as it was.
 const LostPledgee = "LOST_PLEDGEE"
 
+// LostExaminer is the same of the bank that examines documents which the bill is among 审单银行失联: the holder gets a replacement that is
+// not presented. LostDepositor is that of whom the holder has the bill for 寄托人失联: the replacement stays with the holder, and the
+// claimant is whom it has that for.
+const (
+	LostExaminer  = "LOST_EXAMINER"
+	LostDepositor = "LOST_DEPOSITOR"
+)
+
 // Grounds on which a leg is lost 区段承运人失联, whose carrier died with the goods, or the one that a hand-over is open to: a fresh leg
 // takes its place.
 const (
@@ -54,7 +62,7 @@ const (
 )
 
 // Grounds are why control may count as lost.
-var Grounds = []string{"LOST_KEY", "DEAD_ORGANISATION", "COURT_ORDER", LostPledgee, LostCarrier, LostReceiver}
+var Grounds = []string{"LOST_KEY", "DEAD_ORGANISATION", "COURT_ORDER", LostPledgee, LostExaminer, LostDepositor, LostCarrier, LostReceiver}
 
 // LegsMax bounds the legs that were ever replaced under one record.
 const LegsMax = 16
@@ -84,7 +92,7 @@ type Leg struct {
 // Case is one recovery.
 type Case struct {
 	Ground string `json:"ground"`
-	// Keeper is who had control at the opening, or the bank on ground LOST_PLEDGEE: its organisation counts as lost, and its own
+	// Keeper is who had control at the opening, or whoever else is lost on the ground: its organisation counts as lost, and its own
 	// objection ends the case.
 	Keeper lifecycle.Ref `json:"keeper"`
 	// Version is that of the bill at the opening, or of the leg that is lost; what moved since was not.
@@ -105,9 +113,10 @@ type Case struct {
 type Facts struct {
 	// Keeper is the party without whose organisation the bill does not move; empty where the issuer alone moves it.
 	Keeper lifecycle.Ref
-	// Pledgee is a bank without whose organisation it does not move either, because it has a pledge.
-	Pledgee lifecycle.Ref
-	Version int
+	// Pledgee, Examiner and Depositor are those without whose organisations it does not move either: a bank that has a pledge, one that
+	// examines the documents, and whom the holder has it for.
+	Pledgee, Examiner, Depositor lifecycle.Ref
+	Version                      int
 	// Carrier has the goods on the leg that is asked about, Receiver is whom they are being handed over to; LegVersion is the leg's.
 	Carrier, Receiver lifecycle.Ref
 	LegVersion        int
@@ -136,12 +145,29 @@ func (r Request) Lost() lifecycle.Ref {
 	switch r.Ground {
 	case LostPledgee:
 		return r.Facts.Pledgee
+	case LostExaminer:
+		return r.Facts.Examiner
+	case LostDepositor:
+		return r.Facts.Depositor
 	case LostCarrier:
 		return r.Facts.Carrier
 	case LostReceiver:
 		return r.Facts.Receiver
 	}
 	return r.Facts.Keeper
+}
+
+// beside tells whether control of the bill is not lost, but somebody whose organisation it does not move without either.
+func beside(ground string) bool {
+	return ground == LostPledgee || ground == LostExaminer || ground == LostDepositor
+}
+
+// Beside is who is lost beside the holder, who keeps the bill; zero where control is lost, or a leg.
+func (c Case) Beside() lifecycle.Ref {
+	if beside(c.Ground) {
+		return c.Keeper
+	}
+	return lifecycle.Ref{}
 }
 
 // ofLeg tells whether it is a leg that is lost, and not the bill.

@@ -377,3 +377,22 @@ func otherPledged(w *world.World) string {
 	w.Must("bank", "bill", "accept-pledge", fields{"id": id}, "")
 	return id
 }
+
+// Issuer and holder, who endorse the bill until a bank has a pledge of it, make up that it has one: nobody believes them, and what they
+// made up is good for nothing.
+func TestNobodySaysThatABankAccepted(t *testing.T) {
+	w := world.New(t, railOrg)
+	w.Register("factor", railOrg, false, "BANK")
+	id := w.IssuedBill()
+	w.Must("shipper", "bill", "propose-pledge", fields{"id": id, "bank": w.Party["bank"]}, "")
+	accepted := w.Rewrite("bill/"+id, nil, func(r map[string]any) { r["pledge"].(map[string]any)["state"] = "ACTIVE" })
+	require.Equal(t, memfabric.Valid, w.Forge("shipper", accepted, carrierOrg, portOrg), "before it accepts nobody needs the bank")
+	f := w.Refused(fault.NotAnchored, "bank", "bill", "release-pledge", fields{"id": id}, "")
+	require.Equal(t, bankOrg, f.Args["org"])
+	w.Refused(fault.NotAnchored, "shipper", "bill", "sign-trust-receipt", fields{"id": id}, world.Fixture("trust-receipt"))
+
+	id = otherPledged(w)
+	passed := w.Rewrite("bill/"+id, nil, func(r map[string]any) { r["pledge"].(map[string]any)["bank"] = ref(w, "factor") })
+	require.Equal(t, memfabric.Valid, w.Forge("shipper", passed, carrierOrg, portOrg, bankOrg), "nor the bank that should have taken it over")
+	w.Refused(fault.NotAnchored, "factor", "bill", "enforce", fields{"id": id, "reason": "NON_PAYMENT"}, "")
+}

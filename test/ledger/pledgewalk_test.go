@@ -1,8 +1,10 @@
 package ledger_test
 
 import (
+	"crypto"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,6 +15,7 @@ import (
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/pledge"
+	"portledger/chaincode/presentation"
 	"portledger/test/world"
 )
 
@@ -25,6 +28,9 @@ type pawn struct {
 	// given and used count the consents.
 	given, used int
 	made        map[lifecycle.Act]int
+	// key makes the bank's proofs of payment; sale and set are the last exchange and presentation of the bill.
+	key       crypto.Signer
+	sale, set string
 }
 
 var pawnPeople = []struct {
@@ -117,6 +123,10 @@ func (p *pawn) choose() (who string, act lifecycle.Act) {
 }
 
 func (p *pawn) step() {
+	if p.dice.IntN(3) == 0 && billOf(p.w, p.id).Pledged() {
+		p.aside()
+		return
+	}
 	who, act := p.choose()
 	before := billOf(p.w, p.id)
 	request, content := p.ask(act)
@@ -170,20 +180,170 @@ func (p *pawn) check(who string, act lifecycle.Act, was, is bill.Bill) {
 }
 
 // Rule X-06: a pledged bill never changes holder, is never delivered and never reissued without a consent that names the act; each
-// consent is used at most once.
+// consent is used at most once. And whatever was done to bind the bill, its bank comes to its security in the end.
 func TestRandomPledges(t *testing.T) {
 	made := map[lifecycle.Act]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		seed := rapid.Uint64().Draw(t, "seed")
 		w := world.New(t, railOrg)
 		w.Register("factor", railOrg, false, "BANK")
-		p := &pawn{T: t, dice: rand.New(rand.NewPCG(seed, 3)), w: w, id: w.IssuedBill(), made: made}
+		w.Colleague("checker", "bank")
+		p := &pawn{T: t, dice: rand.New(rand.NewPCG(seed, 3)), w: w, id: w.IssuedBill(), made: made, key: keyOf(w, "bank")}
 		for range 60 {
 			p.step()
 			if billOf(w, p.id).State == bill.Voided {
 				return
 			}
 		}
+		p.last()
 	})
 	t.Logf("made: %v", made)
+}
+
+const oneDiscrepancy = `{"discrepancies": [{"text": "The invoice is missing."}], "documents": "HELD_FOR_WAIVER"}`
+
+// named is who a party is.
+func (p *pawn) named(r lifecycle.Ref) string {
+	for _, person := range pawnPeople {
+		if ref(p.w, person.name) == r {
+			return person.name
+		}
+	}
+	return "line" // nobody that matters here
+}
+
+// aside is an act on an exchange or a presentation of the bill, which moves it or binds it.
+func (p *pawn) aside() {
+	before := billOf(p.w, p.id)
+	holder := p.named(before.Holder)
+	acts := []func(string) (lifecycle.Act, error){p.sell, p.sell, p.present, p.present}
+	if p.sale != "" {
+		acts = append(acts, p.settle, p.withdraw)
+	}
+	if p.set != "" {
+		acts = append(acts, p.takeBack)
+	}
+	if p.dice.IntN(2) == 0 { // the pledgor has a consent for it
+		if _, err := p.w.Try(p.named(before.Pledge.Bank), "bill", "consent", consent(p.w, p.id, "ENDORSE"), ""); err == nil {
+			p.given++
+			before = billOf(p.w, p.id)
+		}
+	}
+	act, err := acts[p.dice.IntN(len(acts))](holder)
+	after := billOf(p.w, p.id)
+	if err != nil {
+		require.NotNil(p, refusal(err), "%s: %v", act, err)
+		require.Equal(p, before, after, "%s was refused and changes nothing", act)
+		return
+	}
+	p.made[act]++
+	require.True(p, after.Pledged(), "%s of a pledged bill", act)
+	if after.Committed() != "" && before.Committed() == "" {
+		c := before.Pledge.Consent
+		require.Equal(p, "ENDORSE", c.Act, "sold with the bank's consent")
+		consented, bad := time.Parse(time.RFC3339, c.Until)
+		bound, worse := time.Parse(time.RFC3339, after.Offer.Until)
+		require.True(p, bad == nil && worse == nil && !bound.After(consented), "and no longer than that")
+		require.Nil(p, after.Pledge.Consent)
+		p.used++
+	}
+	if before.Holder != after.Holder {
+		require.Contains(p, []lifecycle.Act{"settle"}, act, "%s moves a pledged bill", act)
+		require.NotEmpty(p, before.Committed())
+	}
+	require.LessOrEqual(p, p.used, p.given, "a consent is used once")
+}
+
+func (p *pawn) sell(holder string) (lifecycle.Act, error) {
+	request := sale(p.w, p.id)
+	request["buyer"] = p.w.Party[p.one("buyer", "shipper")]
+	request["deadline"] = until(p.w, time.Duration(1+p.dice.IntN(20))*time.Minute)
+	done, err := p.w.Try(holder, "exchange", "propose", request, world.Fixture("exchange-terms"))
+	if err != nil {
+		return "propose", err
+	}
+	p.sale = done.ID
+	_, err = p.w.Try(p.named(exchangeOf(p.w, p.sale).Buyer), "exchange", "agree", fields{"id": p.sale}, "")
+	return "agree", err
+}
+
+func (p *pawn) settle(string) (lifecycle.Act, error) {
+	_, err := p.w.Try("bank", "exchange", "settle", settling(p.sale, paidFor(p.w, p.key, p.sale, nil)), "")
+	return "settle", err
+}
+
+func (p *pawn) withdraw(string) (lifecycle.Act, error) {
+	_, err := p.w.Try(p.named(exchangeOf(p.w, p.sale).Seller), "exchange", "withdraw", fields{"id": p.sale, "reason": "NOT_PAID"}, "")
+	return "withdraw", err
+}
+
+// present hands the documents to the bank, to whose order the bill is offered if that can be.
+func (p *pawn) present(holder string) (lifecycle.Act, error) {
+	if p.dice.IntN(2) == 0 {
+		before := billOf(p.w, p.id)
+		if _, err := p.w.Try(holder, "bill", "endorse-to-order", fields{"id": p.id, "to": p.w.Party["bank"]}, ""); err == nil {
+			p.check(holder, bill.EndorseToOrder, before, billOf(p.w, p.id))
+		}
+	}
+	set := world.With(world.Fixture("presentation"), "documents", []any{fields{"kind": "BILL", "reference": "B/L", "bill": p.id,
+		"hash": strings.Repeat("0", 64)}})
+	if view := read[struct {
+		Hash string `json:"hash"`
+	}](p.w, holder, "bill", p.id); view.Hash != "" {
+		set = strings.Replace(set, strings.Repeat("0", 64), view.Hash, 1)
+	}
+	done, err := p.w.Try(holder, "presentation", "open", fields{"bank": p.w.Party["bank"], "bills": []string{p.id}}, set)
+	if err != nil {
+		return "present", nil // the bill may have been offered for it all the same
+	}
+	if _, err = p.w.Try(holder, "presentation", "complete", fields{"id": done.ID}, ""); err == nil {
+		p.set = done.ID
+	}
+	return "complete", nil
+}
+
+// takeBack lets the bank refuse the documents, and the presenter take them back.
+func (p *pawn) takeBack(string) (lifecycle.Act, error) {
+	if p.dice.IntN(2) == 0 {
+		p.refuse()
+	}
+	_, err := p.w.Try(p.named(presentationOf(p.w, p.set).Presenter), "presentation", "take-back", fields{"id": p.set}, "")
+	return "take-back", err
+}
+
+// refuse lets two persons of the bank refuse the documents, if they are under examination.
+func (p *pawn) refuse() {
+	if presentationOf(p.w, p.set).State == presentation.Examined {
+		p.w.Must("bank", "presentation", "propose-refusal", fields{"id": p.set}, oneDiscrepancy)
+		p.w.Must("checker", "presentation", "refuse", p.w.Refusing(p.set), "")
+	}
+}
+
+// last lets the bank that has a pledge come to its security, wherever the others left the bill while they still had it.
+func (p *pawn) last() {
+	b := billOf(p.w, p.id)
+	if !b.Pledged() || b.Keeper().Zero() {
+		return
+	}
+	p.w.Net.Advance(time.Hour) // no consent and no deadline is farther off
+	bank := p.named(b.Pledge.Bank)
+	if b.Presented != nil && b.Presented.Bank == b.Pledge.Bank {
+		p.refuse()
+		p.w.Must(bank, "presentation", "return-documents", fields{"id": p.set}, "")
+	}
+	if b.Pledge.State == bill.TrustReleased {
+		p.w.Must(bank, "bill", "recall-trust", fields{"id": p.id, "reason": "NON_PAYMENT"}, "")
+	}
+	p.w.Must(bank, "bill", "enforce", fields{"id": p.id, "reason": "NON_PAYMENT"}, "")
+	is := billOf(p.w, p.id)
+	require.Equal(p, []any{b.Pledge.Bank, bill.PledgeEnforced}, []any{is.Holder, is.Pledge.State})
+	p.made["enforced in the end"]++
+	if b.Committed() != "" {
+		p.made["out of a sale"]++
+		p.w.Must(p.named(exchangeOf(p.w, b.Committed()).Seller), "exchange", "withdraw", fields{"id": b.Committed(), "reason": "NOT_PAID"}, "")
+	}
+	if b.Presented != nil {
+		p.made["out of a presentation"]++
+	}
+	surrender(p.w, p.id, bank)
 }
