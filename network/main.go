@@ -114,7 +114,8 @@ func (w *world) lock() (release func(), err error) {
 		return nil, err
 	}
 	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return nil, errors.Join(errors.New("another command is changing this network; try again when it is done"), err, file.Close())
+		err = fmt.Errorf("another command is changing this network; try again when it is done (%s: %w)", path, err)
+		return nil, errors.Join(err, file.Close())
 	}
 	return func() { _ = file.Close() }, nil
 }

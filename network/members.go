@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -86,7 +87,7 @@ func (b *bringUp) enrolRegistrars(ctx context.Context) error {
 	})
 }
 
-// registerMembers lets every organisation join the ledger, registers its parties and enrols their people.
+// registerMembers registers every organisation's parties and enrols their people.
 func (b *bringUp) registerMembers(ctx context.Context) error {
 	people, err := b.people()
 	if err != nil {
@@ -114,20 +115,45 @@ func (b *bringUp) registerMembers(ctx context.Context) error {
 	return b.handOver()
 }
 
+// joinLedger lets every organisation join the ledger. It ends when every peer has every organisation's settings: who
+// witnesses a new party proves its own from them, and peers that know different settings answer differently.
+func (b *bringUp) joinLedger(ctx context.Context) error {
+	people, err := b.people()
+	if err != nil {
+		return err
+	}
+	var news atomic.Bool
+	err = b.organisations(ctx, func(ctx context.Context, o config.Organisation) error {
+		name := "join-" + o.Key
+		if before, err := b.record(name); err != nil || before.Done {
+			return err
+		}
+		news.Store(true)
+		r, err := b.registrar(o, people[b.site.Config.Registrar(o.Key)].ID)
+		if err != nil {
+			return err
+		}
+		defer r.connection.Close()
+		secret, err := randomHex()
+		if err != nil {
+			return err
+		}
+		settings := map[string]any{"secret": secret, "trust": o.Trust}
+		_, err = r.once(ctx, name, act{contract: "org", name: "join", request: struct{}{}, content: settings})
+		return err
+	})
+	if err != nil || !news.Load() {
+		return err
+	}
+	return b.ready(ctx)
+}
+
 func (b *bringUp) registerMember(ctx context.Context, o config.Organisation, people map[string]person) error {
 	r, err := b.registrar(o, people[b.site.Config.Registrar(o.Key)].ID)
 	if err != nil {
 		return err
 	}
 	defer r.connection.Close()
-	secret, err := randomHex()
-	if err != nil {
-		return err
-	}
-	join := act{contract: "org", name: "join", request: struct{}{}, content: map[string]any{"secret": secret, "trust": o.Trust}}
-	if _, err := r.once(ctx, "join-"+o.Key, join); err != nil {
-		return fmt.Errorf("join the ledger: %w", err)
-	}
 	group, registering := errgroup.WithContext(ctx)
 	for _, p := range b.site.Config.Parties {
 		if p.Organisation == o.Key {

@@ -33,7 +33,10 @@ func (p *progress) take(ctx context.Context, steps ...step) error {
 	for _, s := range steps {
 		p.say("%s", s.name)
 		if err := p.noted("", func() error { return s.run(ctx) })(); err != nil {
-			if s.log == "" {
+			if ctx.Err() != nil {
+				return fmt.Errorf("%s: %w; the next run goes on from here", s.name, context.Cause(ctx))
+			}
+			if s.log == "" || strings.Contains(err.Error(), "(log: ") {
 				return fmt.Errorf("%s: %w", s.name, err)
 			}
 			return fmt.Errorf("%s: %w (logs: %s)", s.name, err, s.log)

@@ -78,6 +78,7 @@ func (b *bringUp) steps() []step {
 		step{"deploy the chaincode", logs, b.deploy},
 		step{"enrol the registrars", logs, b.enrolRegistrars},
 		step{"commit a transaction endorsed by every organisation", logs, b.ready},
+		step{"let every organisation join the ledger", logs, b.joinLedger},
 		step{"register parties, enrol their people", logs, b.registerMembers},
 		step{"make accounts to sign in with", "", func(context.Context) error { return b.makeAccounts() }},
 		step{"start the gateways", logs, b.startGateways},

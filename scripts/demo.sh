@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# Plays a shipment over the four gateways of the running network and prints its timeline: from the bill of lading to the
-# gate and back. scripts/demo.sh [--loi] [--lang en|zh] [--list] [STORY...]
+# Plays a shipment over the gateways of the running network and prints its timeline: from the bill of lading to the gate
+# and back.
+#   scripts/demo.sh [--loi] [--lang en|zh] [--list] [STORY...]
 #   --loi   the goods are released on a letter of guarantee, the bill comes later
-#   --list  names the other stories (test/stories), which can be given instead
+#   --lang  language of the print and of refusals
+#   --list  names all stories (test/stories), which can be given instead
 set -euo pipefail
+case ${1:-} in -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit ;; esac
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 options=() stories=() list=
@@ -11,8 +14,8 @@ while [ $# -gt 0 ]; do
   case $1 in
     --loi) stories+=(loi) ;;
     --list) list=yes ;;
-    --lang) options+=(--lang "${2:?--lang needs en or zh}"); shift ;;
-    -*) sed -n '2,5s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+    --lang) options+=(--lang "${2-}"); [ $# -gt 1 ] && shift ;;
+    -*) "${BASH_SOURCE[0]}" --help >&2; exit 2 ;;
     *) stories+=("$1") ;;
   esac
   shift

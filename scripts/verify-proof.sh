@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Checks a statement of control off line: scripts/verify-proof.sh --bill ID --issuer CarrierMSP --challenge TEXT FILE
-#   --roots DIR  the organisations' root certificates, one file MSPID.pem each; by default those of the network made here
-# FILE is what POST /v1/bills/{id}/proof answered; - reads standard input. Leaves with 0 and "yes", or with 1 and why not.
+# Checks a statement of control off line. Leaves with 0 and "yes", or with 1 and why not.
+#   scripts/verify-proof.sh --bill ID --issuer CarrierMSP --challenge TEXT [--roots FOLDER] FILE
+#   --roots FOLDER  the organisations' root certificates, one file MSPID.pem each; by default those of the network made here
+# FILE is what POST /v1/bills/{id}/proof answered; - reads standard input.
 set -euo pipefail
+case ${1:-} in -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit ;; esac
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 mkdir -p "$root/.local/bin"
 (cd "$root" && go build -trimpath -buildvcs=false -ldflags='-s -w' -o .local/bin/verify-proof ./gateway/proof/verify)

@@ -53,6 +53,24 @@ func Network(root string) (*Venue, error) {
 	return v, nil
 }
 
+// Answers tells whether every gateway of the venue serves now.
+func (v *Venue) Answers(ctx context.Context) error {
+	for organisation, gateway := range v.Gateways {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, gateway+"/healthz", nil)
+		if err != nil {
+			return err
+		}
+		response, err := v.Client.Do(request)
+		if err != nil {
+			return fmt.Errorf("the gateway of %s does not answer (scripts/up.sh starts what is down): %w", organisation, err)
+		}
+		if err := response.Body.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // tokenUse is how long a token is used again before the person signs in anew; it lives longer.
 const tokenUse = 10 * time.Minute
 

@@ -88,11 +88,10 @@ func Names() []string {
 func Load(name string) (Story, error) { return load(files, name) }
 
 func load(from fs.FS, name string) (Story, error) {
-	story, err := read(from, name, 0)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = fmt.Errorf("%w; there are %s", err, strings.Join(Names(), ", "))
+	if _, err := fs.Stat(from, name+".yaml"); errors.Is(err, fs.ErrNotExist) {
+		return Story{}, fmt.Errorf("no story is called %q: scripts/demo.sh --list names them", name)
 	}
-	return story, err
+	return read(from, name, 0)
 }
 
 // raw keeps a step's own text, so that an error can name the step.

@@ -70,5 +70,5 @@ func TestEveryStoryAndPartIsReadable(t *testing.T) {
 		require.NotEmpty(t, story.Title.Chinese, name)
 	}
 	_, err := Load("nothing")
-	require.ErrorContains(t, err, "arbiter, ")
+	require.ErrorContains(t, err, "scripts/demo.sh --list")
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -32,14 +33,7 @@ type source struct {
 
 func (s source) at(n ast.Node) string {
 	where := s.fset.Position(n.Pos())
-	return s.name + ":" + itoa(where.Line)
-}
-
-func itoa(n int) string {
-	if n < 10 {
-		return string(rune('0' + n))
-	}
-	return itoa(n/10) + string(rune('0'+n%10))
+	return s.name + ":" + strconv.Itoa(where.Line)
 }
 
 // imports are the import paths of a file.

@@ -39,6 +39,9 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := venue.Answers(ctx); err != nil {
+		return err
+	}
 	return play(ctx, os.Stdout, venue, command.Lang, command.Story...)
 }
 

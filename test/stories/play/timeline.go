@@ -12,6 +12,7 @@ import (
 
 // Widths of the print's columns, in places of a terminal.
 const (
+	timeWide  = 9
 	whoWide   = 12
 	whatWide  = 58
 	stateWide = 30
@@ -27,6 +28,9 @@ type timeline struct {
 
 func (t timeline) title(story stories.Story) {
 	fmt.Fprintf(t.out, "\n%s\n\n", story.Title.In(t.language))
+	c := t.said.columns
+	fmt.Fprintf(t.out, "%3s  %s %s %s %s %s %s\n", "", fit(c[0], timeWide), fit(c[1], whoWide), fit(c[2], whatWide), fit(c[3], stateWide),
+		fit(c[4], idWide), c[5])
 }
 
 // step prints number, local time, who, what, the document's state, the transaction and how long the request took.
@@ -70,12 +74,17 @@ func (t timeline) next(v *stories.Venue, run stories.Run) {
 
 // list prints the names and titles of all stories.
 func list(out io.Writer, language string) error {
-	for _, name := range stories.Names() {
+	names := stories.Names()
+	wide := 0
+	for _, name := range names {
+		wide = max(wide, len(name))
+	}
+	for _, name := range names {
 		story, err := stories.Load(name)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%s %s\n", fit(name, 18), story.Title.In(language))
+		fmt.Fprintf(out, "%s %s\n", fit(name, wide), story.Title.In(language))
 	}
 	return nil
 }

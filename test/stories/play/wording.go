@@ -6,6 +6,7 @@ import "strings"
 type words struct {
 	bill, refused, done, requestToIssue, issueToGateOut, handOvers, signatures, transactions, next string
 	tryRead, tryDocs, tryOther, tryStatus                                                          string
+	columns                                                                                        [6]string // time, who, what, state, transaction, how long
 	roles                                                                                          map[string]string
 }
 
@@ -17,6 +18,7 @@ var wording = map[string]words{
 		transactions: "transactions; median and slowest", next: "Try next:",
 		tryRead: "a document as someone sees it", tryDocs: "the interface, described", tryOther: "the other stories",
 		tryStatus: "what runs",
+		columns:   [6]string{"time", "who", "what", "document is then", "tx", "took"},
 	},
 	"zh": {
 		bill: "提单", refused: "拒绝", done: "全程完成。",
@@ -24,6 +26,7 @@ var wording = map[string]words{
 		handOvers: "提单与提货权交接次数", signatures: "设备交接单签字数",
 		transactions: "笔交易；中位与最长耗时", next: "接下来可以：",
 		tryRead: "以某人身份查看单证", tryDocs: "接口说明", tryOther: "其他故事", tryStatus: "运行状态",
+		columns: [6]string{"时间", "谁", "操作", "单证状态", "交易", "耗时"},
 		roles: map[string]string{
 			"CARRIER": "船公司", "TERMINAL": "码头", "DEPOT": "堆场", "BANK": "银行", "SHIPPER": "托运人",
 			"CONSIGNEE": "收货人", "FORWARDER": "货代", "TRUCKER": "车队", "CUSTOMS": "海关", "AUTHORITY": "主管机关",
