@@ -64,7 +64,7 @@ func (w *world) account(p config.Person, id string, has []issuer.Account, file s
 }
 
 func (w *world) issuerClients() []issuer.Client {
-	var clients []issuer.Client
+	clients := []issuer.Client{{ID: site.ScriptClient, Redirects: []string{w.site.SignedIn()}}}
 	for _, c := range w.site.Config.Issuer.Clients {
 		made := issuer.Client{ID: c.ID}
 		for _, o := range w.site.Config.Organisations {

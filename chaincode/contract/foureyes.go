@@ -52,8 +52,11 @@ func (t *turn) countersign(family string, act lifecycle.Act, request []byte) err
 		return err
 	}
 	t.approval = a
-	if t.mandate == nil { // under a mandate the roles are the principal's, whoever signs
-		t.actor.Roles = a.Both(t.actor.Roles)
+	both := a.Both(t.signer.Roles)
+	if t.mandate == nil {
+		t.actor.Roles = both
+	} else if f := t.mandate.Admits(both); f != nil { // the roles are the principal's, but both persons must be whom it is for
+		return f
 	}
 	return t.endApproval(&after, t.entry(approval.Use, "party"))
 }

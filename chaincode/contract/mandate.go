@@ -49,7 +49,8 @@ func nameActs[D, R any](known map[string]bool, family string, law *lifecycle.Law
 }
 
 // represent lets the signer act for the principal of the mandate that it names in the private input "mandate". Where it
-// names one, the act stands or falls with it.
+// names one, the act stands or falls with it: with the principal's roles as far as whoever granted it had them, and for a person
+// who may act as what the agent was empowered as.
 func (t *turn) represent() error {
 	id := t.Input("mandate")
 	if id == nil {
@@ -61,6 +62,9 @@ func (t *turn) represent() error {
 	}
 	if m.Agent != t.signer.Ref { // before anything of it is told
 		return fault.New(fault.NotEmpowered, "mandate", printable(m.ID), "why", "agent").By("X-21")
+	}
+	if f := m.Admits(t.signer.Roles); f != nil {
+		return f
 	}
 	if err := t.standing(m); err != nil {
 		return err
@@ -74,7 +78,7 @@ func (t *turn) represent() error {
 	}
 	t.mandate = &m
 	t.marks = slices.Concat(t.marks, p.FourEyes)
-	t.actor = lifecycle.Actor{Ref: m.Principal, Roles: p.Roles, Person: t.signer.Person}
+	t.actor = lifecycle.Actor{Ref: m.Principal, Roles: m.Lends(p), Person: t.signer.Person}
 	return nil
 }
 

@@ -16,7 +16,7 @@ const (
 )
 
 var roadEntries = []Entry{
-	{Unauthenticated, "The request carries no valid token of a person enrolled here.", "请求未携带本组织已注册人员的有效令牌。"},
+	{Unauthenticated, "The request does not show who makes it: no valid token, no client certificate in force, or two that disagree.", "请求未能证明发出者身份：无有效令牌、无现行客户端证书，或两者不一致。"},
 	{UnsupportedMedia, "The body must be application/json.", "请求体须为 application/json。"},
 	{MethodNotAllowed, "This address does not answer to that method.", "该地址不支持此方法。"},
 	{NoSuchRoute, "There is nothing at this address.", "该地址不存在。"},

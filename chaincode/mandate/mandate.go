@@ -48,6 +48,10 @@ type Mandate struct {
 	lifecycle.Record
 	Principal lifecycle.Ref `json:"principal"`
 	Agent     lifecycle.Ref `json:"agent"`
+	// Roles are the principal's that it lends: those of the person who granted it, since nobody gives what they do not have.
+	Roles []lifecycle.Role `json:"roles"`
+	// As are the agent's own roles: a person of the agent who has none of them cannot use it.
+	As []lifecycle.Role `json:"as"`
 	// Acts are "family/act" in the ledger's words, or "family/*" for all acts of a family.
 	Acts []string `json:"acts"`
 	// Documents are the ids that it is limited to; none for every document of the principal, and for new ones.
@@ -78,6 +82,8 @@ type Request struct {
 	Reason    string   `json:"reason"`
 	// Witness is a second organisation (MSP id) that endorses the birth where principal and agent are of one.
 	Witness string `json:"witness"`
+	// As may be left out where the agent has one role only.
+	As []lifecycle.Role `json:"as"`
 
 	// To is the registered party behind Agent.
 	To party.Party `json:"-"`
@@ -107,14 +113,14 @@ var Law = &lifecycle.Law[Mandate, Request]{
 	Family: "mandate",
 	State:  func(m *Mandate) *lifecycle.State { return &m.State },
 	Verbs: []lifecycle.Verb{
-		{Name: Grant, Takes: []string{"agent", "acts", "documents?", "until", "uses?", "passOn?", "witness?"}, Chinese: "授权"},
+		{Name: Grant, Takes: []string{"agent", "acts", "documents?", "until", "uses?", "passOn?", "as?", "witness?"}, Chinese: "授权"},
 		{Name: Revoke, Takes: []string{"reason"}, Chinese: "撤销授权"},
 		{Name: Renounce, Takes: []string{"reason"}, Chinese: "辞去授权"},
 		{Name: Use, Chinese: "使用"},
 	},
 	Rows: []lifecycle.Row[Mandate, Request]{
 		{From: lifecycle.None, Do: Grant, By: anybody, To: Active,
-			Asks: guards{agentFits, actsKnown, documentsFit, ends, usesFit, withinAbove}, Then: write},
+			Asks: guards{agentFits, capacityFits, actsKnown, documentsFit, ends, usesFit, withinAbove}, Then: write},
 		{From: Active, Do: Revoke, By: principal, To: Revoked, Asks: guards{reasonGiven}},
 		{From: Active, Do: Revoke, By: giver, To: Revoked, Asks: guards{reasonGiven}},
 		{From: Active, Do: Renounce, By: agent, To: Given, Asks: guards{reasonGiven}},
@@ -156,6 +162,29 @@ func (m Mandate) Covers(who lifecycle.Ref, act, document string, at time.Time) *
 	return nil
 }
 
+// Lends answers which roles of its principal's party an act under the mandate is made with.
+func (m Mandate) Lends(principal party.Party) []lifecycle.Role {
+	return common(m.Roles, principal.Roles)
+}
+
+// Admits answers nil where the mandate is for a person of the agent with these roles, or the refusal.
+func (m Mandate) Admits(person []lifecycle.Role) *fault.Fault {
+	if len(common(m.As, person)) == 0 {
+		return m.not("role")
+	}
+	return nil
+}
+
+func common(some, others []lifecycle.Role) []lifecycle.Role {
+	var both []lifecycle.Role
+	for _, role := range some {
+		if slices.Contains(others, role) {
+			both = append(both, role)
+		}
+	}
+	return both
+}
+
 // Stands answers nil while a mandate above another still holds, or the refusal.
 func (m Mandate) Stands(at time.Time) *fault.Fault {
 	switch {
@@ -194,6 +223,20 @@ func (m Mandate) Reads(family, document string) bool {
 func agentFits(_ Mandate, c command) *fault.Fault {
 	if c.Request.To.Ref() == c.Actor.Ref || c.Request.To.Ref() == c.Request.Giver {
 		return fault.New(fault.RecipientNotAllowed, "why", "self").In("/agent")
+	}
+	return nil
+}
+
+// capacityFits: an agent that drives trucks and forwards goods is empowered as one of the two, or as both.
+func capacityFits(_ Mandate, c command) *fault.Fault {
+	as, roles := c.Request.As, c.Request.To.Roles
+	if len(as) == 0 && len(roles) != 1 {
+		return fault.New(fault.Invalid, "check", "required").In("/as")
+	}
+	for i, role := range as {
+		if slices.Contains(as[:i], role) || !slices.Contains(roles, role) {
+			return fault.New(fault.Invalid, "check", "role").In("/as")
+		}
 	}
 	return nil
 }
@@ -293,7 +336,10 @@ func count(m *Mandate, _ command) { m.Used++ }
 
 func write(m *Mandate, c command) {
 	r := c.Request
-	m.Principal, m.Agent = c.Actor.Ref, r.To.Ref()
+	m.Principal, m.Agent, m.Roles = c.Actor.Ref, r.To.Ref(), slices.Sorted(slices.Values(c.Actor.Roles))
+	if m.As = slices.Sorted(slices.Values(r.As)); len(m.As) == 0 {
+		m.As = slices.Clone(r.To.Roles)
+	}
 	m.Acts, m.Documents = slices.Sorted(slices.Values(r.Acts)), slices.Sorted(slices.Values(r.Documents))
 	m.Until, m.Uses, m.PassOn, m.Depth = r.Until, r.Uses, r.PassOn, 1
 	if r.Above != nil {

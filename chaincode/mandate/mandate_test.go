@@ -23,12 +23,17 @@ var (
 	below     = ref("BELOW")
 )
 
+// named is a party with one role.
+func named(r lifecycle.Ref) party.Party {
+	return party.Party{Record: lifecycle.Record{ID: r.Party}, Org: r.Org, Roles: []lifecycle.Role{party.Forwarder}}
+}
+
 func ref(name string) lifecycle.Ref { return lifecycle.Ref{Party: name, Org: name + "MSP"} }
 
 func grant(r mandate.Request) (mandate.Mandate, error) {
 	r.Known = func(string) bool { return true }
 	if r.To.ID == "" {
-		r.To = party.Party{Record: lifecycle.Record{ID: agent.Party}, Org: agent.Org}
+		r.To = named(agent)
 	}
 	return mandate.Law.Apply(mandate.Mandate{}, lifecycle.Command[mandate.Request]{Act: mandate.Grant,
 		Actor: lifecycle.Actor{Ref: principal, Roles: trading}, At: now, Request: r})
@@ -96,10 +101,46 @@ func TestAMandateCoversWhatItNames(t *testing.T) {
 	require.Equal(t, "ended", m.Covers(agent, "bill/sign", "bl-1", now).Args["why"])
 }
 
+// A mandate lends what its giver has, to persons who are what the agent was empowered as.
+func TestAMandateLendsWhatItsGiverHas(t *testing.T) {
+	m, err := grant(mandate.Request{Acts: []string{"bill/sign"}, Until: at(1)})
+	require.NoError(t, err)
+	require.Equal(t, []lifecycle.Role{party.Forwarder}, m.As, "the agent has no other")
+	for _, row := range []struct{ registered, lent []lifecycle.Role }{
+		{[]lifecycle.Role{party.Carrier, party.Shipper}, trading}, {trading, trading}, {[]lifecycle.Role{party.Carrier}, nil}, {nil, nil},
+	} {
+		require.Equal(t, row.lent, m.Lends(party.Party{Roles: row.registered}))
+	}
+	require.Nil(t, m.Admits([]lifecycle.Role{party.Trucker, party.Forwarder}))
+	for _, none := range [][]lifecycle.Role{nil, {party.Trucker}, trading, {party.Registrar}} {
+		require.Equal(t, "role", m.Admits(none).Args["why"])
+	}
+
+	both := named(agent)
+	both.Roles = []lifecycle.Role{party.Forwarder, party.Trucker}
+	for _, row := range []struct {
+		as   []lifecycle.Role
+		code fault.Code
+	}{
+		{nil, fault.Invalid}, {[]lifecycle.Role{party.Carrier}, fault.Invalid}, {[]lifecycle.Role{party.Trucker, party.Trucker}, fault.Invalid},
+		{[]lifecycle.Role{party.Registrar}, fault.Invalid}, {[]lifecycle.Role{party.Trucker}, ""}, {[]lifecycle.Role{party.Trucker, party.Forwarder}, ""},
+	} {
+		m, err := grant(mandate.Request{To: both, Acts: []string{"bill/sign"}, Until: at(1), As: row.as})
+		if row.code != "" {
+			require.Equal(t, "/as", fault.Of(err).At)
+			continue
+		}
+		require.NoError(t, err)
+		require.ElementsMatch(t, row.as, m.As)
+	}
+}
+
 // Two refusals at once give the one that stands first.
 func TestTheOrderOfRefusals(t *testing.T) {
-	_, err := grant(mandate.Request{To: party.Party{Record: lifecycle.Record{ID: principal.Party}, Org: principal.Org}, Acts: []string{"a", "a"}})
+	_, err := grant(mandate.Request{To: named(principal), Acts: []string{"a", "a"}})
 	require.Equal(t, "/agent", fault.Of(err).At)
+	_, err = grant(mandate.Request{As: trading, Acts: []string{"a", "a"}})
+	require.Equal(t, "/as", fault.Of(err).At)
 	_, err = grant(mandate.Request{Acts: []string{"a", "a"}, Documents: []string{""}})
 	require.Equal(t, "/acts", fault.Of(err).At)
 	_, err = grant(mandate.Request{Acts: []string{"a"}, Documents: []string{""}})
@@ -122,7 +163,7 @@ func TestNobodyPassesOnMoreThanTheyHave(t *testing.T) {
 		above, err := grant(request("above"))
 		require.NoError(t, err)
 		r := request("below")
-		r.Above, r.Giver, r.To = &above, agent, party.Party{Record: lifecycle.Record{ID: below.Party}, Org: below.Org}
+		r.Above, r.Giver, r.To = &above, agent, named(below)
 		m, err := grant(r)
 		if err != nil {
 			require.Equal(t, fault.NotEmpowered, fault.Of(err).Code)

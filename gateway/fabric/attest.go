@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/hyperledger/fabric-gateway/pkg/client"
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
 	"github.com/hyperledger/fabric-protos-go-apiv2/gateway"
 	"github.com/hyperledger/fabric-protos-go-apiv2/peer"
@@ -19,6 +20,10 @@ func (c *Client) Attest(ctx context.Context, as ledger.Person, call ledger.Call,
 	if err != nil {
 		return ledger.Attestation{}, err
 	}
+	return attest(ctx, proposal)
+}
+
+func attest(ctx context.Context, proposal *client.Proposal) (ledger.Attestation, error) {
 	transaction, err := proposal.EndorseWithContext(ctx)
 	if err != nil {
 		return ledger.Attestation{}, translate(err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"github.com/hyperledger/fabric-gateway/pkg/client"
 	"github.com/hyperledger/fabric-gateway/pkg/identity"
 	"github.com/hyperledger/fabric-protos-go-apiv2/gateway"
 	"google.golang.org/protobuf/proto"
@@ -96,14 +97,7 @@ func (c *Client) Propose(as ledger.Person, call ledger.Call, endorsers []string)
 // EndorseSigned shows the signed proposal to the organisations that it was made for and answers the transaction to be
 // signed. Nothing is submitted.
 func (c *Client) EndorseSigned(ctx context.Context, u ledger.Unsigned, signature []byte) (ledger.Unsigned, error) {
-	e, err := c.people.outside(u.Person.ID)
-	if err != nil {
-		return ledger.Unsigned{}, err
-	}
-	if u.Endorsed || !proof.Genuine(e.certificate, u.ToSign, signature) {
-		return ledger.Unsigned{}, ledger.ErrSignature
-	}
-	proposal, err := e.outside.NewSignedProposal(u.Whole, signature)
+	proposal, err := c.signedProposal(u, signature)
 	if err != nil {
 		return ledger.Unsigned{}, err
 	}
@@ -121,6 +115,52 @@ func (c *Client) EndorseSigned(ctx context.Context, u ledger.Unsigned, signature
 	}
 	return ledger.Unsigned{TxID: u.TxID, Person: u.Person, ToSign: prepared.GetEnvelope().GetPayload(), Endorsed: true,
 		Result: transaction.Result(), Whole: whole}, nil
+}
+
+// signedProposal puts the person's signature to the proposal, if it is that.
+func (c *Client) signedProposal(u ledger.Unsigned, signature []byte) (*client.Proposal, error) {
+	e, err := c.people.outside(u.Person.ID)
+	if err != nil {
+		return nil, err
+	}
+	if u.Endorsed || !proof.Genuine(e.certificate, u.ToSign, signature) {
+		return nil, ledger.ErrSignature
+	}
+	return e.outside.NewSignedProposal(u.Whole, signature)
+}
+
+// EvaluateSigned asks the own organisation's peer, and no other.
+func (c *Client) EvaluateSigned(ctx context.Context, u ledger.Unsigned, signature []byte) ([]byte, error) {
+	proposal, err := c.readdressed(u, signature, []string{c.config.Organisation})
+	if err != nil {
+		return nil, err
+	}
+	result, err := proposal.EvaluateWithContext(ctx)
+	return result, translate(err)
+}
+
+// AttestSigned has exactly the named organisations endorse and answers their signatures. Nothing is submitted.
+func (c *Client) AttestSigned(ctx context.Context, u ledger.Unsigned, signature []byte, endorsers []string) (ledger.Attestation, error) {
+	proposal, err := c.readdressed(u, signature, endorsers)
+	if err != nil {
+		return ledger.Attestation{}, err
+	}
+	return attest(ctx, proposal)
+}
+
+// readdressed is a signed proposal for these organisations: whom it is shown to is not part of what was signed.
+func (c *Client) readdressed(u ledger.Unsigned, signature []byte, orgs []string) (*client.Proposal, error) {
+	var proposed gateway.ProposedTransaction
+	if err := proto.Unmarshal(u.Whole, &proposed); err != nil {
+		return nil, fmt.Errorf("read proposal: %w", err)
+	}
+	proposed.EndorsingOrganizations = orgs
+	whole, err := proto.Marshal(&proposed)
+	if err != nil {
+		return nil, err
+	}
+	u.Whole = whole
+	return c.signedProposal(u, signature)
 }
 
 // Seal puts the person's second signature to an endorsed transaction. From here on it can be committed.

@@ -25,6 +25,9 @@ type Ledger interface {
 	Propose(as ledger.Person, call ledger.Call, endorsers []string) (ledger.Unsigned, error)
 	EndorseSigned(ctx context.Context, u ledger.Unsigned, signature []byte) (ledger.Unsigned, error)
 	Seal(u ledger.Unsigned, signature []byte) (ledger.Signed, error)
+	// EvaluateSigned and AttestSigned are Evaluate and Attest with a proposal that was signed outside.
+	EvaluateSigned(ctx context.Context, u ledger.Unsigned, signature []byte) ([]byte, error)
+	AttestSigned(ctx context.Context, u ledger.Unsigned, signature []byte, endorsers []string) (ledger.Attestation, error)
 	// Attest asks exactly the organisations named, like Endorse, and answers what their peers signed. It submits nothing.
 	Attest(ctx context.Context, as ledger.Person, call ledger.Call, endorsers []string) (ledger.Attestation, error)
 	// Commit submits the signed bytes until their fate is known or ctx ends; then the fate is Unknown, and the error, if

@@ -35,6 +35,8 @@ const (
 
 	// signingLife is how long what is to be signed outside stays open: the ledger takes a proposal for five minutes.
 	signingLife = 4*time.Minute + 30*time.Second
+	// provingLife is shorter: the ledger takes a question for a proof of control for one minute.
+	provingLife = 50 * time.Second
 	// signingsMost of all persons and signingsPerPerson bound what open signings keep in memory, private content among it.
 	signingsMost, signingsPerPerson = 128, 8
 	// signatureBytes holds a signature in its envelope; ECDSA takes 72 bytes.

@@ -127,6 +127,7 @@ func (s *Server) router() *gin.Engine {
 	v1.DELETE("/signings/:signing", s.answer(s.forgetSigning))
 	v1.POST("/signings/:signing/proposal", s.answer(s.signProposal))
 	v1.POST("/signings/:signing/transaction", s.answer(s.signTransaction))
+	v1.POST("/signings/:signing/proof", s.answer(s.signProof))
 	for _, family := range families {
 		collection := "/" + collections[family]
 		v1.GET(collection, s.answer(s.list(family)))

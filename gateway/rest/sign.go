@@ -59,8 +59,11 @@ func (g *signing) tell(c *gin.Context) error {
 	g.mu.Unlock()
 	g.noted(c)
 	next, status := "PROPOSAL", http.StatusAccepted
-	if u.Endorsed {
+	switch {
+	case u.Endorsed:
 		next = "TRANSACTION"
+	case g.proves():
+		next = "PROOF"
 	}
 	if c.Param("signing") != "" {
 		status = http.StatusOK
@@ -87,7 +90,7 @@ func (g *signing) summary() both {
 
 // signProposal takes the first signature and answers the transaction to be signed. What the contract refuses is at an end.
 func (s *Server) signProposal(c *gin.Context) error {
-	g, signature, err := s.step(c)
+	g, signature, err := s.step(c, false)
 	if err != nil {
 		return err
 	}
@@ -122,7 +125,7 @@ func (s *Server) firstSignature(ctx context.Context, g *signing, signature []byt
 
 // signTransaction takes the second signature, submits, and answers as any write does.
 func (s *Server) signTransaction(c *gin.Context) error {
-	g, signature, err := s.step(c)
+	g, signature, err := s.step(c, false)
 	if err != nil {
 		return err
 	}
@@ -158,9 +161,12 @@ func (s *Server) forgetSigning(c *gin.Context) error {
 	return nil
 }
 
-// step reads one signature for one of the caller's open signings.
-func (s *Server) step(c *gin.Context) (*signing, []byte, error) {
+// step reads one signature for one of the caller's open signings, of an act or of a proof.
+func (s *Server) step(c *gin.Context, proves bool) (*signing, []byte, error) {
 	g, err := s.signings.of(personOf(c), c.Param("signing"))
+	if err == nil && g.proves() != proves {
+		err = fault.New(fault.SigningGone)
+	}
 	if err != nil {
 		return nil, nil, err
 	}

@@ -141,8 +141,6 @@ func TestRefusalsComeBeforeAnythingIsSigned(t *testing.T) {
 	buyer.refused(http.StatusForbidden, "wrong-party", http.MethodPost, bill+"/surrender", "", "Idempotency-Key: one")
 	buyer.refused(http.StatusForbidden, "wrong-party", http.MethodPost, bill+"/surrender", "", "Idempotency-Key: one")
 	buyer.refused(http.StatusNotFound, "not-found", http.MethodPost, "/v1/bills/bl-aaaaaaaaaaaaaaaaaaaaaaaaaa/surrender", "")
-	shipper := w.outside(w.shipper)
-	shipper.refused(http.StatusForbidden, "reader-only", http.MethodPost, bill+"/proof", `{"challenge":"abcdefghijklmnop"}`)
 }
 
 func TestOnlyThePersonsOwnSignatureCounts(t *testing.T) {

@@ -60,13 +60,17 @@ func (all *signings) full(person string) error {
 
 // add opens a signing; expired is called if it comes to nothing in time.
 func (all *signings) add(submitted submission, endorsers []string, u ledger.Unsigned, expired func()) (*signing, error) {
+	life := all.life
+	if submitted.act.Name == proving.Name {
+		life = min(life, provingLife)
+	}
 	all.mu.Lock()
 	defer all.mu.Unlock()
 	if err := all.full(submitted.person.ID); err != nil {
 		return nil, err
 	}
-	g := &signing{id: rand.Text(), txid: u.TxID, submitted: submitted, endorsers: slices.Clone(endorsers), unsigned: u, until: time.Now().Add(all.life)}
-	g.ended = time.AfterFunc(all.life, func() {
+	g := &signing{id: rand.Text(), txid: u.TxID, submitted: submitted, endorsers: slices.Clone(endorsers), unsigned: u, until: time.Now().Add(life)}
+	g.ended = time.AfterFunc(life, func() {
 		if all.take(g) {
 			expired()
 		}

@@ -81,6 +81,9 @@ func (s *Signer) carry(ctx context.Context, e Expected, asked pending, answer An
 	if err != nil {
 		return answer, fmt.Errorf("sign the proposal: %w", err)
 	}
+	if e.proves() {
+		return s.post(ctx, "/v1/signings/"+asked.Signing+"/proof", signed(signature), nil)
+	}
 	endorsed, answer, err := s.endorse(ctx, asked.Signing, signature)
 	if err != nil {
 		return answer, err
@@ -131,7 +134,11 @@ func (s *Signer) prepare(ctx context.Context, r Request, key string) (pending, A
 	if err != nil {
 		return pending{}, answer, err
 	}
-	return answer.pending(http.StatusAccepted, "PROPOSAL")
+	next := "PROPOSAL"
+	if r.proves() {
+		next = "PROOF"
+	}
+	return answer.pending(http.StatusAccepted, next)
 }
 
 func (s *Signer) endorse(ctx context.Context, signing string, signature []byte) (pending, Answer, error) {

@@ -158,6 +158,10 @@ func (p Proposal) Check(e Expected) error {
 // checkCall compares what is called with what. An act that is only proposed to a second person goes to another contract, and
 // all that it is goes privately.
 func (p Proposal) checkCall(r Request, d *Differences) {
+	if r.proves() {
+		p.checkQuestion(r, d)
+		return
+	}
 	if len(p.Args) != 2 {
 		d.note("arguments: asked for 2 (the act and its request), got %d", len(p.Args))
 		return
@@ -173,6 +177,16 @@ func (p Proposal) checkCall(r Request, d *Differences) {
 	d.differ("contract", family+":Act", p.Function)
 	d.differ("act", r.Act, act)
 	p.checkRequest(r, request, d)
+}
+
+// checkQuestion compares a question for a proof of control, which has no private input.
+func (p Proposal) checkQuestion(r Request, d *Differences) {
+	d.differ("contract", "bill:Prove", p.Function)
+	if len(p.Args) != 1 || len(p.Private) > 0 || r.Mandate+r.Approval != "" {
+		d.note("question: a holder asks with one argument, for itself")
+		return
+	}
+	p.checkRequest(r, p.Args[0], d)
 }
 
 // proposed is the private input that is the act where it is only proposed.

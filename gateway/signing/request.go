@@ -41,6 +41,11 @@ func (r Request) inHouse() bool { return r.Approval == asking || r.Family == wit
 // withdrawal takes a proposal to a second person back; it is no row of a document's table.
 var withdrawal = table.Act{Family: "approval", Name: "withdraw"}
 
+// proving is the question for a proof of control, which changes nothing and takes one signature; it is no row of a table either.
+var proving = table.Act{Family: "bill", Name: "proof", Chinese: "证明控制"}
+
+func (r Request) proves() bool { return r.Family == proving.Family && r.Act == proving.Name }
+
 // Expected is what the bytes to be signed are held against.
 type Expected struct {
 	Request
@@ -96,6 +101,9 @@ func (r Request) act() (table.Act, error) {
 	act, known := table.Find(r.Family, r.Act)
 	if r.Family == withdrawal.Family && r.Act == withdrawal.Name {
 		act, known = withdrawal, true
+	}
+	if r.proves() {
+		act, known = proving, true
 	}
 	if !known {
 		return act, fmt.Errorf("there is no act %q of a %q", r.Act, r.Family)

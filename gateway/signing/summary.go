@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"portledger/gateway/table"
 )
 
 // line is one thing to know, in both languages.
@@ -21,9 +19,9 @@ func line(to *strings.Builder, english, chinese, value string) {
 // gateway's word, since the endorsers are outside of what is signed.
 func (p Proposal) Summary(e Expected) string {
 	var text strings.Builder
-	act, _ := table.Find(e.Family, e.Act)
+	act, _ := e.act()
 	fmt.Fprintf(&text, "You are asked to sign a proposal. 请您签署一项交易提案。\n")
-	request := []byte(p.Args[1])
+	request := []byte(p.Args[len(p.Args)-1])
 	if e.Approval == asking {
 		line(&text, "only proposed to", "仅提请复核", "a second person of your party 本主体另一人")
 		request = p.Private["request"]

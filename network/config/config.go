@@ -109,7 +109,7 @@ type Issuer struct {
 	Clients       []IssuerClient `yaml:"clients"`
 }
 
-// IssuerClient is a program that people sign in to. They come back to it at Path of their organisation's gateway.
+// IssuerClient is a program that people sign in to in a browser. They come back to it at Path of their organisation's gateway.
 type IssuerClient struct {
 	ID   string `yaml:"id"`
 	Path string `yaml:"path"`

@@ -37,7 +37,7 @@ func TestEveryFaultOfAConfigurationIsNamed(t *testing.T) {
 		"a port used twice":                  {"listen: 17101,", "listen: 17201,", "17201 is used by [carrier peer terminal peer]"},
 		"a port out of range":                {"listen: 17101,", "listen: 70000,", "70000 of [carrier peer] is not a port"},
 		"an address others can reach":        {"host: 127.0.0.1", "host: 0.0.0.0", "not a loopback address"},
-		"a client that nobody comes back to": {"path: /console/callback", "path: console", `issuer.clients: "console"`},
+		"a client that nobody comes back to": {"clients: []", "clients: [{ id: console, path: console }]", `issuer.clients: "console"`},
 		"certificates without TLS":           {"gateway_mutual_tls: false", "gateway_mutual_tls: true", "gateway_mutual_tls: needs gateway_tls"},
 		"a misspelt key":                     {"gateway_tls:", "gateway_tsl:", "gateway_tsl"},
 		"two organisations with one msp":     {"msp: BankMSP", "msp: PortMSP", `msp "PortMSP" is empty or used twice`},

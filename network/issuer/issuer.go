@@ -25,8 +25,10 @@ import (
 
 const (
 	signInPath = "/sign-in"
-	tokenPath  = "/token"
-	cookieName = "signing-in"
+	// signedInPath is a page for a client that has none of its own: a script takes the code out of the redirect.
+	signedInPath = "/signed-in"
+	tokenPath    = "/token"
+	cookieName   = "signing-in"
 	// bodyBytes is far above the largest form.
 	bodyBytes = 16 << 10
 	// hashesAtATime bounds the processor time that strangers can make it spend on passwords.
@@ -102,6 +104,7 @@ func (p *Provider) Handler() http.Handler {
 		http.Error(w, "tokens are asked for with POST", http.StatusMethodNotAllowed)
 	})
 	routes.HandleFunc("GET "+signInPath, p.showSignIn)
+	routes.HandleFunc("GET "+signedInPath, p.showSignedIn)
 	routes.Handle("POST "+signInPath, http.NewCrossOriginProtection().Handler(http.HandlerFunc(p.takeSignIn)))
 	return p.guard(routes)
 }

@@ -534,3 +534,19 @@ func TestOnlyPagesThatPeopleComeBackToMaySpeakToIt(t *testing.T) {
 		require.Empty(t, a.Header.Get("Access-Control-Allow-Credentials"))
 	}
 }
+
+// A script has no page of its own to come back to: nobody who follows its redirect in a browser stands before an error.
+func TestWhoSignsInForAScriptIsToldSo(t *testing.T) {
+	p := start(t, time.Hour)
+	b := newBrowser(t)
+	done := b.get(p.url + "/signed-in?code=c&state=s&iss=i")
+	require.Equal(t, http.StatusOK, done.StatusCode)
+	require.Contains(t, done.body, "已登录")
+	require.NotContains(t, done.body, "<form")
+	require.Contains(t, done.Header.Get("Content-Security-Policy"), "default-src 'none'")
+	for _, query := range []string{"", "?error=access_denied", "?code="} {
+		over := b.get(p.url + "/signed-in" + query)
+		require.Equal(t, http.StatusBadRequest, over.StatusCode, query)
+		require.NotContains(t, over.body, "已登录")
+	}
+}

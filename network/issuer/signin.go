@@ -33,6 +33,7 @@ type said struct{ English, Chinese string }
 var (
 	saidWrong = said{"Name or password is wrong.", "用户名或密码错误。"}
 	saidOver  = said{"This page is no longer good. Please begin again where you came from.", "此页面已失效，请从原处重新登录。"}
+	saidDone  = said{"You are signed in. Please go back to the program that asked; this page can be closed.", "您已登录。请返回发起登录的程序，此页面可以关闭。"}
 	saidBusy  = said{"Please try again in a moment.", "请稍后再试。"}
 )
 
@@ -59,6 +60,15 @@ func (p *Provider) show(w http.ResponseWriter, status int, id string, asked oidc
 	if err := page.Execute(w, view); err != nil {
 		p.Log.Info("sign-in page", "error", err.Error()) // the reader went away
 	}
+}
+
+// showSignedIn tells somebody whom a script sent to sign in that it is done. The code in the address is the script's to use.
+func (p *Provider) showSignedIn(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Query().Get("code") == "" {
+		p.show(w, http.StatusBadRequest, "", oidc.AuthRequest{}, saidOver)
+		return
+	}
+	p.show(w, http.StatusOK, "", oidc.AuthRequest{}, saidDone)
 }
 
 // open answers the sign-in that a request is part of: the one with its id, begun by the same browser.

@@ -6,8 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"strings"
-
-	"portledger/network/config"
 )
 
 // ScriptClient is the provider's client that the network program and the tests sign people in to.
@@ -33,16 +31,8 @@ func (s *Site) SignIn(name string) (SignIn, error) {
 	if err != nil {
 		return SignIn{}, err
 	}
-	redirect, err := s.scriptRedirect(p)
-	return SignIn{Secret: strings.TrimSpace(string(text)), Redirect: redirect, Machine: p.Machine}, err
+	return SignIn{Secret: strings.TrimSpace(string(text)), Redirect: s.SignedIn(), Machine: p.Machine}, err
 }
 
-func (s *Site) scriptRedirect(p config.Person) (string, error) {
-	o, _ := s.Config.Organisation(p.Organisation)
-	for _, client := range s.Config.Issuer.Clients {
-		if client.ID == ScriptClient {
-			return s.GatewayURL(o) + client.Path, nil
-		}
-	}
-	return "", fmt.Errorf("network.yaml has no client %q below issuer.clients", ScriptClient)
-}
+// SignedIn is where people come back to from signing in to the script: a page of the provider itself.
+func (s *Site) SignedIn() string { return s.IssuerURL() + "/signed-in" }

@@ -184,6 +184,9 @@ func smuggle(w *world.World, who, family, act string, request fields, content st
 	if content != "" {
 		transient["content"] = []byte(content)
 	}
+	if w.Mandate != "" {
+		transient["mandate"] = []byte(w.Mandate)
+	}
 	receipt, err := w.Person[who].Submit("approval:Act", []string{"propose", "{}"}, transient, w.Person[who].MSP)
 	require.NoError(w.TB, err)
 	var done contract.Outcome
@@ -288,6 +291,27 @@ func TestMarksGoWithTheMandate(t *testing.T) {
 	m = mandated(w, "shipper", "forwarder", nil, "bill/surrender")
 	code(w, fault.FourEyes, try(w, m, "forwarder", "bill", "surrender", fields{"id": id}))
 	w.Must("shipper", "bill", "surrender", fields{"id": id}, "")
+}
+
+// Who may not use a mandate cannot be one of its two persons either, not even by proposing round the gateway.
+func TestBothPersonsAreWhomTheMandateIsFor(t *testing.T) {
+	w := world.New(t)
+	id := w.IssuedBill()
+	w.Register("haulier", portOrg, false, "FORWARDER", "TRUCKER")
+	w.Enrol("driver", portOrg, w.Party["haulier"], "TRUCKER")
+	w.Enrol("dispatcher", portOrg, w.Party["haulier"], "FORWARDER")
+	m := mandated(w, "shipper", "haulier", fields{"as": []string{"FORWARDER"}}, "bill/sign")
+	w.Must("shipper", "party", "mark-four-eyes", fields{"id": w.Party["shipper"], "acts": []string{"bill/sign"}}, "")
+	request := fields{"id": id, "version": billOf(w, id).Version}
+	w.Under(m, func() {
+		_, err := w.TryProposing("driver", "bill", "sign", request, "")
+		notEmpowered(w, "role", err)
+		a := smuggle(w, "driver", "bill", "sign", request, "")
+		notEmpowered(w, "role", with(w, a, "dispatcher", "bill", "sign", request, ""))
+		a = w.Proposed("dispatcher", "bill", "sign", request, "")
+		notEmpowered(w, "role", with(w, a, "driver", "bill", "sign", request, ""))
+		require.NoError(t, with(w, a, "haulier", "bill", "sign", request, ""))
+	})
 }
 
 func withBoth(w *world.World, mandate, approval, who string, request fields) (err error) {

@@ -234,3 +234,36 @@ func TestAForgedMandateOpensNothing(t *testing.T) {
 	require.NotEqual(t, memfabric.Valid, w.Forge("forwarder", lie, portOrg, carrierOrg, terminalOrg))
 	notEmpowered(w, "act", try(w, mine, "forwarder", "bill", "surrender", fields{"id": id}))
 }
+
+// Rule X-21: under a mandate nobody has more than either house gave them. The principal's roles are those of the person who granted it, and
+// the agent's person is one that may act as what the agent was empowered as.
+func TestUnderAMandateNobodyHasMoreThanEitherHouseGaveThem(t *testing.T) {
+	w := world.New(t)
+	id := w.IssuedBill()
+	w.Register("haulier", portOrg, false, "FORWARDER", "TRUCKER")
+	w.Enrol("driver", portOrg, w.Party["haulier"], "TRUCKER")
+	w.Enrol("dispatcher", portOrg, w.Party["haulier"], "FORWARDER")
+	w.Enrol("intern", portOrg, w.Party["haulier"])
+	w.Enrol("boaster", portOrg, w.Party["haulier"], "SHIPPER", "CONSIGNEE")
+	grant := fields{"agent": w.Party["haulier"], "acts": []string{"bill/*"}, "until": stamp(w.Net.Now().AddDate(0, 1, 0)), "witness": carrierOrg}
+	require.Equal(t, "/as", w.Refused(fault.Invalid, "shipper", "mandate", "grant", grant, "").At, "as which of the two?")
+	m := mandated(w, "shipper", "haulier", fields{"as": []string{"FORWARDER"}}, "bill/*")
+	for _, who := range []string{"driver", "intern", "boaster"} {
+		notEmpowered(w, "role", try(w, m, who, "bill", "sign", fields{"id": id}))
+		_, err := w.Person[who].Evaluate("bill:Read", []string{id}, map[string][]byte{"mandate": []byte(m)})
+		notEmpowered(w, "role", err)
+	}
+	require.NoError(t, try(w, m, "dispatcher", "bill", "sign", fields{"id": id}))
+
+	// What takes a role takes one of the person who granted, whatever else the principal is.
+	w.Register("house", portOrg, false, "CONSIGNEE", "TRUCKER")
+	w.Enrol("foreman", portOrg, w.Party["house"], "TRUCKER")
+	request := fields{"kind": "AA", "beneficiary": w.Party["line"], "deliverTo": w.Party["house"], "bank": w.Party["bank"], "bills": []string{id}}
+	drafting := func(m string) (err error) {
+		w.Under(m, func() { _, err = w.Try("forwarder", "guarantee", "draft", request, world.Fixture("guarantee-aa")) })
+		return err
+	}
+	w.Refused(fault.WrongRole, "foreman", "guarantee", "draft", request, world.Fixture("guarantee-aa"))
+	w.Refusal(fault.WrongRole, drafting(mandated(w, "foreman", "forwarder", nil, "guarantee/*")))
+	require.NoError(t, drafting(mandated(w, "house", "forwarder", nil, "guarantee/*")))
+}

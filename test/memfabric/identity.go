@@ -70,7 +70,7 @@ func newAuthority(mspID string) *authority {
 
 // enrol issues a certificate as Fabric CA does: ou is the NodeOU (client, admin, peer), attrs go into the
 // attribute extension together with the three that the CA always adds.
-func (a *authority) enrol(cn, ou string, attrs map[string]string) Identity {
+func (a *authority) enrol(cn, ou string, attrs map[string]string, odd ...func(*x509.Certificate)) Identity {
 	all := map[string]string{"hf.Affiliation": "", "hf.EnrollmentID": cn, "hf.Type": ou}
 	maps.Copy(all, attrs)
 	extension, err := json.Marshal(attrmgr.Attributes{Attrs: all})
@@ -84,6 +84,9 @@ func (a *authority) enrol(cn, ou string, attrs map[string]string) Identity {
 		KeyUsage:        x509.KeyUsageDigitalSignature,
 		ExtraExtensions: []pkix.Extension{{Id: attrmgr.AttrOID, Value: extension}},
 	}
+	for _, change := range odd {
+		change(template)
+	}
 	cert := sign(template, a.cert, key, a.key)
 	encoded := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Raw})
 	return Identity{MSP: a.msp, Cert: cert, CertPEM: encoded, Key: key}
@@ -91,8 +94,8 @@ func (a *authority) enrol(cn, ou string, attrs map[string]string) Identity {
 
 // Enrol gives a person of organisation mspID a certificate with common name cn, NodeOU ou ("client" or "admin") and
 // Fabric CA attributes attrs. An organisation unknown to the network gets an authority of its own, whose people
-// every peer refuses.
-func (n *Network) Enrol(mspID, cn, ou string, attrs map[string]string) Identity {
+// every peer refuses. Changes make a certificate that the authority should not have issued.
+func (n *Network) Enrol(mspID, cn, ou string, attrs map[string]string, odd ...func(*x509.Certificate)) Identity {
 	n.mu.Lock()
 	a, known := n.authorities[mspID]
 	if !known {
@@ -100,7 +103,7 @@ func (n *Network) Enrol(mspID, cn, ou string, attrs map[string]string) Identity 
 		n.authorities[mspID] = a
 	}
 	n.mu.Unlock()
-	return a.enrol(cn, ou, attrs)
+	return a.enrol(cn, ou, attrs, odd...)
 }
 
 // admit is the check a peer makes before it simulates: the creator must come from a member organisation's authority

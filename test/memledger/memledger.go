@@ -150,6 +150,10 @@ func (l *Ledger) Attest(ctx context.Context, as ledger.Person, call ledger.Call,
 	if err != nil {
 		return ledger.Attestation{}, err
 	}
+	return l.attest(proposal, endorsers)
+}
+
+func (l *Ledger) attest(proposal memfabric.Proposal, endorsers []string) (ledger.Attestation, error) {
 	tx, err := l.network.Endorse(proposal, endorsers...)
 	if err != nil {
 		return ledger.Attestation{}, translate(err)

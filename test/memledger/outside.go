@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/sha256"
 	"crypto/x509"
+	"errors"
 	"strings"
 
 	"portledger/gateway/ledger"
@@ -57,11 +58,9 @@ func (l *Ledger) EndorseSigned(ctx context.Context, u ledger.Unsigned, signature
 	if err := ctx.Err(); err != nil {
 		return ledger.Unsigned{}, err
 	}
-	l.mu.Lock()
-	d := l.drafts[u.TxID]
-	l.mu.Unlock()
-	if u.Endorsed || !signedBy(d.proposal.Creator.Cert, u.ToSign, signature) {
-		return ledger.Unsigned{}, ledger.ErrSignature
+	d, err := l.signedDraft(u, signature)
+	if err != nil {
+		return ledger.Unsigned{}, err
 	}
 	tx, err := l.network.Endorse(d.proposal, d.endorsers...)
 	if err != nil {
@@ -71,6 +70,35 @@ func (l *Ledger) EndorseSigned(ctx context.Context, u ledger.Unsigned, signature
 	defer l.mu.Unlock()
 	l.sent[tx.ID] = tx
 	return ledger.Unsigned{TxID: tx.ID, Person: u.Person, ToSign: l.network.Payload(tx), Endorsed: true, Result: tx.Result}, nil
+}
+
+func (l *Ledger) signedDraft(u ledger.Unsigned, signature []byte) (draft, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	d := l.drafts[u.TxID]
+	if u.Endorsed || !signedBy(d.proposal.Creator.Cert, u.ToSign, signature) {
+		return draft{}, ledger.ErrSignature
+	}
+	return d, nil
+}
+
+// EvaluateSigned implements rest.Ledger.
+func (l *Ledger) EvaluateSigned(ctx context.Context, u ledger.Unsigned, signature []byte) ([]byte, error) {
+	d, err := l.signedDraft(u, signature)
+	if err := errors.Join(ctx.Err(), err); err != nil {
+		return nil, err
+	}
+	answer, err := l.network.Evaluate(d.proposal, l.org)
+	return answer, translate(err)
+}
+
+// AttestSigned implements rest.Ledger.
+func (l *Ledger) AttestSigned(ctx context.Context, u ledger.Unsigned, signature []byte, endorsers []string) (ledger.Attestation, error) {
+	d, err := l.signedDraft(u, signature)
+	if err := errors.Join(ctx.Err(), err); err != nil {
+		return ledger.Attestation{}, err
+	}
+	return l.attest(d.proposal, endorsers)
 }
 
 // Seal implements rest.Ledger.
