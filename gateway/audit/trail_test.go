@@ -71,7 +71,7 @@ func TestWhatIsTamperedWithShows(t *testing.T) {
 		text string
 		want []string
 	}{
-		"an entry changed":   {strings.Replace(join(lines), "401", "200", 1), []string{"line 4: " + audit.Altered}},
+		"an entry changed":   {strings.Replace(join(lines), `"status":401`, `"status":200`, 1), []string{"line 4: " + audit.Altered}},
 		"an entry taken out": {join(lines[:3], lines[4:]), []string{"line 4: " + audit.Gap}},
 		"two swapped":        {join(lines[:2], lines[3:4], lines[2:3], lines[4:]), []string{"line 3: " + audit.Gap, "line 4: " + audit.Gap, "line 5: " + audit.Gap}},
 		"an entry twice":     {join(lines[:3], lines[2:]), []string{"line 4: " + audit.Gap}},

@@ -25,7 +25,8 @@
 //     chaincode answers with an error or the transaction is never sent. [Network.PeerBytes] shows it.
 //
 // Added to find faults: each simulation runs twice on each peer and the test fails if the two differ. So a chaincode
-// that counts its calls counts double, and it must not call the network it runs on.
+// that counts its calls counts double, and it must not call the network it runs on. With -short only what the first
+// endorser computes is simulated again, and every eighth question.
 //
 // Left out: signatures on endorsements and envelopes (an endorser's word is taken), certificate expiry and
 // revocation, discovery (endorsers must be named), several peers per organisation, gossip and reconciliation of

@@ -2,6 +2,7 @@ package memfabric
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"maps"
 	"slices"
@@ -40,24 +41,34 @@ type simulation struct {
 	event    *peer.ChaincodeEvent
 }
 
-// simulate runs a proposal on this peer, twice, and reports a difference as a fault of the test. The network's lock
-// is held for reading.
-func (p *node) simulate(n *Network, prop *proposal) (*simulation, error) {
+// simulate runs a proposal on this peer, again where asked, and reports a difference as a fault of the test. The network's
+// lock is held for reading.
+func (p *node) simulate(n *Network, prop *proposal, again bool) (*simulation, error) {
 	if err := n.admit(prop.creator); err != nil {
 		return nil, fmt.Errorf("error validating proposal: %w", err)
 	}
 	if seen, ok := n.index[prop.id]; ok && seen.block < p.height {
 		return nil, fmt.Errorf("duplicate transaction found [%s]. Creator [%x]", prop.id, prop.creator.Serialized())
 	}
-	first, second := p.run(n, prop), p.run(n, prop)
+	first := p.run(n, prop)
 	p.remember(prop, first)
-	if !first.equal(second) {
+	if !again {
+		return first, nil
+	}
+	if second := p.run(n, prop); !first.equal(second) {
 		err := fmt.Errorf("nondeterministic chaincode: two simulations of %s on the peer of %s differ", prop.args[0], p.msp)
 		n.fail("%v:\nfirst  %s\nsecond %s", err, first.text(), second.text())
 		return nil, err
 	}
 	return first, nil
 }
+
+// short tells of a run with -short, in which not everything is simulated again: only what the first endorser computes, with
+// which the others have to agree, and every eighth question. Programs without the flag never save.
+var short = sync.OnceValue(func() bool {
+	f := flag.Lookup("test.short")
+	return f != nil && f.Value.String() == "true"
+})
 
 func (p *node) run(n *Network, prop *proposal) *simulation {
 	s := newStub(n, p, prop)
