@@ -123,3 +123,92 @@ func TestHeadersHaveALimitAndProtocolErrorsTellNothing(t *testing.T) {
 		response.Body.Close()
 	}
 }
+
+// askOn sends text and reads one answer.
+func askOn(t *testing.T, connection net.Conn, text string) *http.Response {
+	t.Helper()
+	_, err := fmt.Fprint(connection, text)
+	require.NoError(t, err)
+	require.NoError(t, connection.SetReadDeadline(time.Now().Add(patience)))
+	response, err := http.ReadResponse(bufio.NewReader(connection), nil)
+	require.NoError(t, err)
+	response.Body.Close()
+	return response
+}
+
+const alive = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+
+func TestThousandsWhoSayNothingKeepNobodyOut(t *testing.T) {
+	address := slowly(t)
+	for i := range 2000 {
+		connection := dial(t, address)
+		switch i % 4 {
+		case 1:
+			_, _ = fmt.Fprint(connection, "GET /v1/me HTTP/1.1\r\nHost: x\r\nX-")
+		case 2:
+			_, _ = fmt.Fprint(connection, "POST /v1/bills HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n\r\n{")
+		case 3:
+			_, _ = fmt.Fprint(connection, alive)
+		}
+	}
+	began := time.Now()
+	for range 20 {
+		require.Equal(t, http.StatusOK, askOn(t, dial(t, address), alive).StatusCode)
+	}
+	require.Less(t, time.Since(began), patience)
+}
+
+func TestAClientThatStopsSpeakingIsAnswered(t *testing.T) {
+	address := slowly(t)
+	for name, said := range map[string]string{"a whole request": alive, "half a body": "POST /v1/bills HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{", "half a header": "GET / HTTP/1.1\r\nHo"} {
+		connection := dial(t, address)
+		_, err := fmt.Fprint(connection, said)
+		require.NoError(t, err)
+		require.NoError(t, connection.(*net.TCPConn).CloseWrite())
+		answer := closed(t, connection, patience)
+		require.NotContains(t, answer, "201 Created", name)
+		require.Equal(t, name == "a whole request", strings.Contains(answer, "200 OK"), "%s: %s", name, answer)
+	}
+}
+
+func TestRequestsInARowAreAnsweredInThatOrder(t *testing.T) {
+	connection := dial(t, slowly(t))
+	_, err := fmt.Fprint(connection, alive+strings.Replace(alive, "healthz", "nowhere", 1)+strings.Replace(alive, "healthz", "v1/me", 1)+alive)
+	require.NoError(t, err)
+	answers := bufio.NewReader(connection)
+	for _, status := range []int{200, 404, 401, 200} {
+		response, err := http.ReadResponse(answers, nil)
+		require.NoError(t, err)
+		require.Equal(t, status, response.StatusCode)
+		_, err = io.Copy(io.Discard, response.Body)
+		require.NoError(t, err)
+	}
+}
+
+// TestWhatTwoReadersWouldReadDifferentlyIsRefused: a proxy before the gateway and the gateway must not take one request for two.
+func TestWhatTwoReadersWouldReadDifferentlyIsRefused(t *testing.T) {
+	address := slowly(t)
+	const inner = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"
+	for name, head := range map[string]string{
+		"two lengths":                "Content-Length: 0\r\nContent-Length: 5\r\n",
+		"a length and chunks":        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+		"chunks by another name":     "Transfer-Encoding: xchunked\r\n",
+		"chunks twice":               "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+		"a negative length":          "Content-Length: -1\r\n",
+		"a length with a sign":       "Content-Length: +5\r\n",
+		"a space before the colon":   "Content-Length : 5\r\n",
+		"two hosts":                  "Host: y\r\n",
+		"a NUL in a value":           "X: a\x00b\r\n",
+		"a lone carriage return":     "X: a\rGET / HTTP/1.1\r\n",
+		"thousands of small headers": strings.Repeat("A: b\r\n", 20000),
+	} {
+		connection := dial(t, address)
+		go func() { _, _ = fmt.Fprint(connection, "POST /docs HTTP/1.1\r\nHost: x\r\n"+head+"\r\n"+inner) }() // it may be cut off on the way
+		answer := closed(t, connection, patience)
+		require.NotContains(t, answer, "200 OK", "%s: what came inside was taken for a request", name)
+		if answer != "" {
+			require.Regexp(t, `^HTTP/1\.1 (4\d\d|501) `, answer, name)
+		}
+	}
+	require.Equal(t, http.StatusOK, askOn(t, dial(t, address), alive).StatusCode)
+}

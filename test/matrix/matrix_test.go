@@ -30,12 +30,13 @@ func TestEverybodyTriesEverything(t *testing.T) {
 	venue, peers := inmemory.Crowd(t)
 	trial, err := matrix.New(t.Context(), venue)
 	require.NoError(t, err)
-	trial.Peers, trial.Round, trial.Aside, trial.States = peers, 4, inmemory.Still, *states
+	trial.Peers, trial.Round, trial.Aside = peers, 4, inmemory.Still
+	trial.Looks = matrix.Looks{InStates: *states, AtEnds: true}
 	if testing.Short() { // the people of network.yaml, as on the real network
-		trial.Round = 8
+		trial.Round, trial.AtEnds = 8, false
 		trial.Leave(func(s matrix.Somebody) bool { return inmemory.Further(s.Name) })
 	}
-	chosen, err := matrix.Cover(nil)
+	chosen, err := matrix.Cover(0, nil)
 	require.NoError(t, err)
 	began := time.Now()
 	require.NoError(t, trial.Play(t.Context(), chosen...))
