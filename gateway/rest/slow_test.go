@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -13,11 +14,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// slowly serves a gateway on a real socket with its own server, whose time limits are first looked at and then shortened, so
-// that the test need not wait as long as a slow client may.
-func slowly(t *testing.T) (address string) {
+// impatient is a gateway's own server, whose time limits are first looked at and then shortened, so that the test need not wait
+// as long as a slow client may.
+func (w *world) impatient(t *testing.T) *http.Server {
 	t.Helper()
-	w := newWorld(t)
 	front := w.gates["CarrierMSP"].server.HTTP("127.0.0.1:0")
 	for _, limit := range []struct {
 		what string
@@ -34,6 +34,13 @@ func slowly(t *testing.T) (address string) {
 	require.LessOrEqual(t, front.ReadHeaderTimeout, front.ReadTimeout)
 	front.ReadHeaderTimeout, front.ReadTimeout, front.WriteTimeout, front.IdleTimeout =
 		200*time.Millisecond, 400*time.Millisecond, time.Second, 300*time.Millisecond
+	return front
+}
+
+// slowly serves such a gateway on a real socket.
+func slowly(t *testing.T) (address string) {
+	t.Helper()
+	front := newWorld(t).impatient(t)
 	listener, err := net.Listen("tcp", front.Addr)
 	require.NoError(t, err)
 	ended := make(chan error, 1)
@@ -211,4 +218,55 @@ func TestWhatTwoReadersWouldReadDifferentlyIsRefused(t *testing.T) {
 		}
 	}
 	require.Equal(t, http.StatusOK, askOn(t, dial(t, address), alive).StatusCode)
+}
+
+// TestABodyThatNeverEndsEndsByItself, also where it is somebody's who is known, over HTTP/1.1 and over HTTP/2, where others share
+// the connection.
+func TestABodyThatNeverEndsEndsByItself(t *testing.T) {
+	for _, protocol := range []int{1, 2} {
+		t.Run(fmt.Sprint("HTTP/", protocol), func(t *testing.T) {
+			w := newWorld(t)
+			server := httptest.NewUnstartedServer(nil)
+			server.Config, server.EnableHTTP2 = w.impatient(t), protocol == 2
+			server.StartTLS()
+			t.Cleanup(server.Close)
+			body, slow := io.Pipe()
+			t.Cleanup(func() { slow.Close() })
+			go func() {
+				for {
+					if _, err := slow.Write([]byte(" ")); err != nil {
+						return
+					}
+					time.Sleep(20 * time.Millisecond)
+				}
+			}()
+			request, err := http.NewRequest(http.MethodPost, server.URL+"/v1/parties", body)
+			require.NoError(t, err)
+			request.Header.Set("Authorization", "Bearer "+w.registrar("CarrierMSP").token)
+			request.Header.Set("Content-Type", "application/json")
+			ended := make(chan string, 1)
+			go func() {
+				answer, err := server.Client().Do(request)
+				if err != nil {
+					ended <- err.Error()
+					return
+				}
+				answer.Body.Close()
+				ended <- answer.Status
+			}()
+			for range 3 {
+				answer, err := server.Client().Get(server.URL + "/healthz")
+				require.NoError(t, err)
+				answer.Body.Close()
+				require.Equal(t, http.StatusOK, answer.StatusCode)
+				require.Equal(t, protocol, answer.ProtoMajor)
+			}
+			select {
+			case how := <-ended:
+				require.NotContains(t, how, "201")
+			case <-time.After(patience):
+				require.Fail(t, "the body is still being read")
+			}
+		})
+	}
 }

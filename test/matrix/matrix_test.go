@@ -31,9 +31,9 @@ func TestEverybodyTriesEverything(t *testing.T) {
 	trial, err := matrix.New(t.Context(), venue)
 	require.NoError(t, err)
 	trial.Peers, trial.Round, trial.Aside = peers, 4, inmemory.Still
-	trial.Looks = matrix.Looks{InStates: *states, AtEnds: true}
+	trial.Looks = matrix.Looks{InStates: *states, AtEnds: *ends}
 	if testing.Short() { // the people of network.yaml, as on the real network
-		trial.Round, trial.AtEnds = 8, false
+		trial.Round = 8
 		trial.Leave(func(s matrix.Somebody) bool { return inmemory.Further(s.Name) })
 	}
 	chosen, err := matrix.Cover(0, nil)
@@ -48,6 +48,8 @@ func TestEverybodyTriesEverything(t *testing.T) {
 }
 
 var states = flag.Bool("states", false, "look at documents in every state that they are met in, which takes minutes")
+
+var ends = flag.Bool("ends", false, "look at every document that a story leaves, which takes minutes")
 
 var update = flag.Bool("update", false, "write api/authorisation.md anew")
 
