@@ -57,7 +57,8 @@ fi
 command -v softhsm2-util > /dev/null || echo "NOT RUN: signing with a key in a token (no SoftHSM here: install softhsm2)"
 
 step "forgery, attacks, fuzz, leak, secrets, TLS, concurrency, crash, bad input, a member joins"
-# The authorisation matrix on the real network takes minutes of its own; test/matrix plays the same in memory:
+# Of the authorisation matrix the stories in which most is done are tried here (TestEverybodyTriesMuch). The whole takes minutes
+# of its own on the real network; test/matrix plays it in memory, above:
 #   PORTLEDGER_NETWORK=1 go test ./test/network -run TestEverybodyTriesEverything -timeout 20m
 go test -count=1 -p 1 -timeout 20m -skip TestEverybodyTriesEverything ./test/network/...
 

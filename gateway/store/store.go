@@ -50,7 +50,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		return nil, err
 	}
 	if err = migrate(ctx, s.write); err != nil {
-		return nil, fmt.Errorf("prepare database %s: %w", path, err)
+		return nil, fmt.Errorf("prepare database %s (docs/operator.md says what is lost when it is moved away): %w", path, errors.Join(err, s.write.Close()))
 	}
 	if s.read, err = connect(path, readers); err != nil {
 		return nil, err

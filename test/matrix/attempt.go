@@ -21,7 +21,11 @@ var turnsAway = []string{string(fault.WrongParty), string(fault.WrongRole), stri
 
 // refusedWith are the codes with which an operation turns away.
 func (t *Trial) refusedWith(o Operation) []string {
-	return slices.Concat(turnsAway, t.Operations[o.ID].Refused)
+	also := t.Operations[o.ID].Refused
+	if t.Operations[o.ID].Signed {
+		also = append(slices.Clone(also), string(fault.ReaderOnly))
+	}
+	return slices.Concat(turnsAway, also)
 }
 
 // expects tells whether somebody may make this request. What goes under a mandate is its agent's alone.
@@ -44,7 +48,11 @@ func lineOf(body []byte) string {
 func (t *Trial) attempt(ctx context.Context, o Operation, s Somebody, a stories.Attempt, document any, round bool) error {
 	may := t.expects(o, s, a, document)
 	birth := o.Method == http.MethodPost && strings.Count(o.Path, "/") == 2
-	if !birth || !may { // a birth has no version: who may would do it
+	if t.Operations[o.ID].Signed && s.SignsOutside { // at the gateway they have no key, and are told just that
+		if err := t.overHTTP(ctx, o, s, a, false); err != nil {
+			return err
+		}
+	} else if !birth || !may { // a birth has no version: who may would do it
 		if err := t.overHTTP(ctx, o, s, a, may); err != nil {
 			return err
 		}

@@ -24,8 +24,8 @@ var variable = regexp.MustCompile(`\$\{.*\}`)
 
 // Cover answers a few stories in whose steps every operation of api/openapi.yaml succeeds that succeeds in any, or else is
 // only stopped by how things stand: always the next one that has most of what is still missing. Those of which
-// leave is true are left out; nil leaves out none.
-func Cover(leave func(stories.Story) bool) ([]string, error) {
+// leave is true are left out; nil leaves out none. Where most is not 0 there are so many at most, those with most in them.
+func Cover(most int, leave func(stories.Story) bool) ([]string, error) {
 	operations, err := Operations()
 	if err != nil {
 		return nil, err
@@ -64,11 +64,11 @@ func Cover(leave func(stories.Story) bool) ([]string, error) {
 		}
 	}
 	var chosen []string
-	for len(missing) > 0 {
-		best, most := "", 0
+	for len(missing) > 0 && (most == 0 || len(chosen) < most) {
+		best, gain := "", 0
 		for _, name := range stories.Names() {
-			if n := countOf(has[name], missing); n > most || n == most && n > 0 && len(has[name]) < len(has[best]) {
-				best, most = name, n
+			if n := countOf(has[name], missing); n > gain || n == gain && n > 0 && len(has[name]) < len(has[best]) {
+				best, gain = name, n
 			}
 		}
 		for _, id := range has[best] {

@@ -30,12 +30,13 @@ func TestEverybodyTriesEverything(t *testing.T) {
 	venue, peers := inmemory.Crowd(t)
 	trial, err := matrix.New(t.Context(), venue)
 	require.NoError(t, err)
-	trial.Peers, trial.Round, trial.Aside, trial.States = peers, 4, inmemory.Still, *states
+	trial.Peers, trial.Round, trial.Aside = peers, 4, inmemory.Still
+	trial.Looks = matrix.Looks{InStates: *states, AtEnds: *ends}
 	if testing.Short() { // the people of network.yaml, as on the real network
 		trial.Round = 8
 		trial.Leave(func(s matrix.Somebody) bool { return inmemory.Further(s.Name) })
 	}
-	chosen, err := matrix.Cover(nil)
+	chosen, err := matrix.Cover(0, nil)
 	require.NoError(t, err)
 	began := time.Now()
 	require.NoError(t, trial.Play(t.Context(), chosen...))
@@ -47,6 +48,8 @@ func TestEverybodyTriesEverything(t *testing.T) {
 }
 
 var states = flag.Bool("states", false, "look at documents in every state that they are met in, which takes minutes")
+
+var ends = flag.Bool("ends", false, "look at every document that a story leaves, which takes minutes")
 
 var update = flag.Bool("update", false, "write api/authorisation.md anew")
 

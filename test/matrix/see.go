@@ -57,8 +57,15 @@ func (t *Trial) harmless(what string, s Somebody, answer []byte) {
 	}
 }
 
-// see lets everybody look at a document, once for its family or for each state that it is met in.
-func (t *Trial) see(ctx context.Context, who string, header map[string]string, path string) error {
+// Looks are further looks at documents: InStates at one in every state that any is met in, AtEnds at each that a story leaves.
+type Looks struct{ InStates, AtEnds bool }
+
+// further tells whether more is looked at than the table speaks of: it knows no states, and in some, who may in another is no
+// party to an act yet, or no more.
+func (l Looks) further() bool { return l.InStates || l.AtEnds }
+
+// see lets everybody look at a document, once for its family, for each state that it is met in, or for itself alone.
+func (t *Trial) see(ctx context.Context, who string, header map[string]string, path string, alone bool) error {
 	ctx = t.aside(ctx)
 	read, err := t.read(ctx, who, header, path)
 	if err != nil {
@@ -66,21 +73,25 @@ func (t *Trial) see(ctx context.Context, who string, header map[string]string, p
 	}
 	family, id := families[strings.Split(path, "/")[2]], strings.Split(path, "/")[3]
 	key := "see " + family
-	if t.States {
+	_, newFamily := t.first(key)
+	if alone {
+		key += " " + id
+	}
+	if t.InStates {
 		key += " " + read.Text("control.state") + " " + read.Text("pledge.control.state") + read.Text("recovery.control.state")
 	}
-	if _, first := t.first(key); !first {
+	if _, first := t.first(key + "."); !first {
 		return nil
 	}
 	all, ctx := errgroup.WithContext(ctx)
 	all.SetLimit(t.AtOnce)
 	for _, s := range t.everybody {
-		all.Go(func() error { return t.lookAt(ctx, s, family, id, path, read) })
+		all.Go(func() error { return t.lookAt(ctx, s, family, id, path, read, newFamily || t.InStates) })
 	}
 	return all.Wait()
 }
 
-func (t *Trial) lookAt(ctx context.Context, s Somebody, family, id, path string, read stories.Answer) error {
+func (t *Trial) lookAt(ctx context.Context, s Somebody, family, id, path string, read stories.Answer, round bool) error {
 	for _, asked := range []string{path, path + "/acts"} {
 		o, known := t.operationOf(stories.Attempt{Method: http.MethodGet, Path: asked})
 		if !known {
@@ -106,7 +117,7 @@ func (t *Trial) lookAt(ctx context.Context, s Somebody, family, id, path string,
 			t.acts(family, s, read.Value, answer)
 		}
 	}
-	if t.Peers == nil || s.stranger() {
+	if t.Peers == nil || s.stranger() || !round {
 		return nil
 	}
 	t.lookRound(ctx, s, family, id, s.takesPart(public(read)) || family == "party" && s.Registrar)
@@ -187,8 +198,7 @@ func (t *Trial) acts(family string, s Somebody, document any, answer stories.Ans
 		if act.Allowed && !may && !t.untrusted(o, s, may) {
 			t.complain("%s: %s may not in state %s, and is told that it is open", o.ID, s, answer.Text("state"))
 		}
-		// The table knows no states: in some, who may in another is no party to the act yet, or no more.
-		if may && slices.Contains(t.refusedWith(o), act.Refusal.Code) && !t.Operations[o.ID].Sometimes && !t.States {
+		if may && slices.Contains(t.refusedWith(o), act.Refusal.Code) && !t.Operations[o.ID].Sometimes && !t.Looks.further() {
 			t.complain("%s: %s may in state %s, and is told %s", o.ID, s, answer.Text("state"), act.Refusal.Code)
 		}
 	}

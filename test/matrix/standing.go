@@ -14,6 +14,8 @@ type Somebody struct {
 	Name, Organisation, MSP, Party string
 	Roles                          []string
 	Registrar                      bool
+	// SignsOutside is set where the gateway has no key of theirs that signs, only a certificate to read with.
+	SignsOutside bool
 	// Door is the organisation whose gateway is used, mostly the own one.
 	Door  string
 	token string

@@ -72,6 +72,8 @@ type Expectation struct {
 	// Trust is the organisation whose peer knows whom it trusts; Sometimes that not all may in every state.
 	Trust     string `yaml:"trust"`
 	Sometimes bool   `yaml:"sometimes"`
+	// Signed is set where an answer is signed for the person that asks, and is no act.
+	Signed bool `yaml:"signed"`
 }
 
 // Load reads the table.

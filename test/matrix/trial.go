@@ -34,9 +34,10 @@ type Trial struct {
 	Round int
 	// Together is how many stories are played at a time; those of one bank may meet in its book, and one of them loses.
 	Together int
-	// AtOnce is how many try at a time at each; States looks at documents in every state that they are met in, not only in the first.
+	// AtOnce is how many try at a time at each.
 	AtOnce int
-	States bool
+	// Looks are how often everybody looks at documents; without any, at one of each family, in the first state that it is met in.
+	Looks
 
 	operations []Operation
 	everybody  []Somebody
@@ -98,11 +99,12 @@ func (t *Trial) introduce(ctx context.Context, name string) (Somebody, bool, err
 		Party        string   `json:"party"`
 		Roles        []string `json:"roles"`
 		Registrar    bool     `json:"registrar"`
+		SignsOutside bool     `json:"signsOutside"`
 	}
 	if err := json.Unmarshal(answer.Body, &me); err != nil {
 		return s, false, err
 	}
-	s.MSP, s.Party, s.Roles, s.Registrar = me.Organisation, me.Party, me.Roles, me.Registrar
+	s.MSP, s.Party, s.Roles, s.Registrar, s.SignsOutside = me.Organisation, me.Party, me.Roles, me.Registrar, me.SignsOutside
 	if s.Registrar {
 		s.Roles = []string{registrarRole}
 	}
@@ -165,7 +167,7 @@ func (t *Trial) play(ctx context.Context, venue *stories.Venue, story stories.St
 		return err
 	}
 	for _, d := range run.Documents {
-		if err := t.see(ctx, d.Person, nil, collectionOf(d.Family)+"/"+d.ID); err != nil {
+		if err := t.see(ctx, d.Person, nil, collectionOf(d.Family)+"/"+d.ID, t.AtEnds); err != nil {
 			return err
 		}
 	}
@@ -221,7 +223,7 @@ func (t *Trial) Try(ctx context.Context, o Operation, a stories.Attempt) error {
 		return err
 	}
 	if segments := strings.Split(a.Path, "/"); len(segments) >= 4 && o.Family() != "transaction" {
-		if err := t.see(ctx, a.Who, a.Header, strings.Join(segments[:4], "/")); err != nil {
+		if err := t.see(ctx, a.Who, a.Header, strings.Join(segments[:4], "/"), false); err != nil {
 			return err
 		}
 	}
