@@ -38,7 +38,7 @@ func oneOf(reasons []string, c command) *fault.Fault {
 func amendmentReasonGiven(_ Bill, c command) *fault.Fault { return oneOf(AmendmentReasons, c) }
 func annulReasonGiven(_ Bill, c command) *fault.Fault     { return oneOf(AnnulReasons, c) }
 
-// switchNeedsTitle: a switch bill names other parties, so only who could pass the title on may ask for one.
+// switchNeedsTitle: a switch bill names other parties, so only who has the title may ask for one.
 func switchNeedsTitle(b Bill, c command) *fault.Fault {
 	if c.Request.Reason != SwitchBill {
 		return nil
@@ -86,6 +86,8 @@ func oldFit(b Bill, c command) *fault.Fault {
 			check = "same-requester"
 		case o.Master != b.Master:
 			check = "same-master"
+		case o.subtype() != b.subtype():
+			check = "same-subtype"
 		case o.Amendment != b.Amendment:
 			check = "same-reason"
 		case b.Amendment != SwitchBill && (o.Kind != b.Kind || o.Shipper != b.Shipper || o.Title != b.Title || o.Endorsable != b.Endorsable):
@@ -137,10 +139,10 @@ func replaced(b *Bill, c command) { b.ReplacedBy = slices.Clone(c.Request.New) }
 func renamed(old Bill) bool { return old.Amendment == SwitchBill || old.OnPaper() }
 
 // sameKind: the reason decides whether the new bill may be of another kind. It is never a sea waybill, which nobody holds.
-// A straight bill that went to paper stays one, since it cannot be negotiated.
+// What cannot be negotiated was not on paper either, and stays of its kind.
 func sameKind(_ Bill, c command) *fault.Fault {
 	old, kind := c.Request.Old[0], c.Request.Kind
-	free := old.Amendment == SwitchBill || (old.OnPaper() && old.Kind != Straight && kind != Straight)
+	free := old.Amendment == SwitchBill || (old.OnPaper() && old.negotiable() && kind != Straight)
 	if kind == SeaWaybill || (kind != old.Kind && !free) {
 		return fault.New(fault.KindForbids, "kind", string(old.Kind), "act", string(Reissue))
 	}
@@ -151,10 +153,36 @@ func newPartiesFit(b Bill, c command) *fault.Fault {
 	if !renamed(c.Request.Old[0]) {
 		return nil
 	}
+	if f := asPrinted(c); f != nil {
+		return f
+	}
 	if f := shipperFits(b, c); f != nil {
 		return f
 	}
 	return namedFits(b, c)
+}
+
+// negotiable tells whether the title can pass on: not that of a straight bill, nor after an endorsement that was not to order.
+func (b Bill) negotiable() bool { return b.Kind == Bearer || (b.Kind == Order && b.Endorsable) }
+
+// asPrinted: paper changes hands, and what is printed on it stays. So the shipper of a bill that comes back is the one it had, and so
+// is the party that has the title where that could not pass on.
+func asPrinted(c command) *fault.Fault {
+	old, parties := c.Request.Old[0], c.Request.Parties
+	if !old.OnPaper() {
+		return nil
+	}
+	place := "/consignee"
+	if old.Kind == Order {
+		place = "/endorsee"
+	}
+	switch {
+	case parties["/shipper"].Ref() != old.Shipper:
+		return fault.New(fault.Invalid, "check", "same-parties").In("/shipper")
+	case !old.negotiable() && !parties[place].Zero() && parties[place].Ref() != old.Title:
+		return fault.New(fault.Invalid, "check", "same-parties").In(place)
+	}
+	return nil
 }
 
 // takePlace makes the new bill out of those it replaces: issued at once, in the hands of who asked for it.
@@ -168,6 +196,7 @@ func takePlace(b *Bill, c command) {
 	}
 	if renamed(old) {
 		b.name(c)
+		b.Endorsable = b.Endorsable && (old.negotiable() || !old.OnPaper())
 	} else {
 		b.Kind, b.Containers = c.Request.Kind, c.Request.Containers
 		b.Shipper, b.Consignee, b.Title, b.Endorsable = old.Shipper, old.Consignee, old.Title, old.Endorsable

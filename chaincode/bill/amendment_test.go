@@ -9,6 +9,7 @@ import (
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/party"
+	"portledger/test/lawtest"
 )
 
 func TestASurrenderForAmendmentIsRefusedInThisOrder(t *testing.T) {
@@ -183,6 +184,36 @@ func TestWhatComesBackFromPaper(t *testing.T) {
 	_, err = born(straight, func(r *bill.Request) { r.Kind = bill.Bearer })
 	require.Equal(t, fault.KindForbids, fault.Of(err).Code, "a straight bill is not negotiated on paper either")
 
+	// What is printed stays: the shipper, and who has the title where that could not pass on.
+	_, err = born(onPaper("serial-1", "serial-2"), func(r *bill.Request) { r.Kind = bill.Bearer; r.Parties["/shipper"] = registered("recipient") })
+	require.Equal(t, "/shipper", fault.Of(err).At)
+	straight.Consignee, straight.Title = people["consignee"].Ref, people["consignee"].Ref
+	named := func(kind bill.Kind, place, who string) func(*bill.Request) {
+		return func(r *bill.Request) {
+			r.Kind, r.Parties[place] = kind, registered(who)
+			r.Consignee, r.Endorsee = "", ""
+			if kind == bill.Order {
+				r.Endorsee = r.Parties[place].ID
+			} else {
+				r.Consignee = r.Parties[place].ID
+			}
+		}
+	}
+	_, err = born(straight, named(bill.Straight, "/consignee", "recipient"))
+	require.Equal(t, []string{"same-parties", "/consignee"}, []string{fault.Of(err).Args["check"], fault.Of(err).At})
+	b, err = born(straight, named(bill.Straight, "/consignee", "consignee"))
+	require.NoError(t, err)
+	require.Equal(t, people["consignee"].Ref, b.Title)
+	closed := onPaper("serial-1", "serial-2")
+	closed.Endorsable = false
+	_, err = born(closed, func(r *bill.Request) { r.Kind = bill.Bearer })
+	require.Equal(t, fault.KindForbids, fault.Of(err).Code, "an endorsement that was not to order stays one")
+	_, err = born(closed, named(bill.Order, "/endorsee", "recipient"))
+	require.Equal(t, []string{"same-parties", "/endorsee"}, []string{fault.Of(err).Args["check"], fault.Of(err).At})
+	b, err = born(closed, named(bill.Order, "/endorsee", "holder"))
+	require.NoError(t, err)
+	require.False(t, b.Endorsable)
+
 	for _, r := range []refusal{
 		{name: "an original twice", b: onPaper("serial-2"), act: bill.CollectOriginal, code: fault.Duplicate, at: "/content/serial"},
 		{name: "more originals than there are", b: onPaper("serial-1", "serial-2"), act: bill.CollectOriginal, code: fault.LimitReached},
@@ -241,4 +272,49 @@ func TestHoldsAreRefusedInThisOrder(t *testing.T) {
 	later.At = later.At.Add(60_000_000_000)
 	_, err = b.Apply(later)
 	require.NoError(t, err, "it ended by itself")
+}
+
+// Nobody brings a bill to a carrier, who does not endorse: such a bill would be stuck.
+func TestNoBillNamesWhoIssuesIt(t *testing.T) {
+	carrier := people["issuer"]
+	both := registered("issuer")
+	both.Roles = append(both.Roles, party.Shipper, party.Consignee)
+	for place, kind := range map[string]bill.Kind{"/shipper": bill.Bearer, "/consignee": bill.Straight, "/endorsee": bill.Order} {
+		r := request(bill.Draft)
+		r.Kind, r.Consignee, r.Endorsee = kind, "", ""
+		r.Parties = map[string]party.Party{"/shipper": registered("shipper")}
+		r.Parties[place] = both
+		switch place {
+		case "/consignee":
+			r.Consignee = both.ID
+		case "/endorsee":
+			r.Endorsee = both.ID
+		}
+		_, err := bill.Bill{}.Apply(lifecycle.Command[bill.Request]{Act: bill.Draft, Actor: carrier, At: lawtest.At, Request: r})
+		f := fault.Of(err)
+		require.Equal(t, []string{string(fault.RecipientNotAllowed), place, "issuer"}, []string{string(f.Code), f.At, f.Args["why"]})
+	}
+	house := in(bill.Issued)
+	house.Issuer, house.Master, house.Carrier = people["recipient"].Ref, "bl-0", carrier.Ref
+	c := command(bill.Transfer, "holder")
+	c.Request.Parties = map[string]party.Party{"/to": both}
+	_, err := house.Apply(c)
+	require.Equal(t, "issuer", fault.Of(err).Args["why"], "nor does the carrier of a house bill's goods come to hold it")
+}
+
+// Bills of different sorts are not combined: the new one would be neither.
+func TestOnlyBillsOfOneSortAreCombined(t *testing.T) {
+	one, two := in(bill.Amendable), in(bill.Amendable)
+	one.Amendment, two.Amendment, two.ID = bill.CombineBills, bill.CombineBills, "bl-2"
+	for subtype, want := range map[bill.Subtype]string{"": "", bill.Ocean: "", bill.Through: "same-subtype"} {
+		two.Subtype = subtype
+		c := command(bill.Reissue, "issuer")
+		c.Request.Old = []bill.Bill{two}
+		_, err := one.Apply(c)
+		if want == "" {
+			require.NoError(t, err, subtype)
+			continue
+		}
+		require.Equal(t, want, fault.Of(err).Args["check"], subtype)
+	}
 }

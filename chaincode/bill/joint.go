@@ -274,7 +274,7 @@ func jointFits(b Bill, c command) *fault.Fault {
 		switch {
 		case slices.Contains(named[:i], id):
 			return fault.New(fault.Invalid, "check", "unique").In(place)
-		case to.Ref() == b.Issuer:
+		case b.carries(c, to):
 			return notAllowed(place, "issuer")
 		case !mayHold(to):
 			return notAllowed(place, "role")

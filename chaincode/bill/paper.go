@@ -94,7 +94,7 @@ func allCollected(b Bill, _ command) *fault.Fault {
 func presenterFits(b Bill, c command) *fault.Fault {
 	to := c.Request.Parties["/to"]
 	switch {
-	case to.Ref() == b.Issuer:
+	case b.carries(c, to):
 		return notAllowed("/to", "issuer")
 	case !mayHold(to):
 		return notAllowed("/to", "role")

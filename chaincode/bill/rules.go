@@ -1,12 +1,18 @@
 package bill
 
 import (
+	"slices"
+
 	"portledger/chaincode/fault"
+	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/party"
 )
 
-// shipperFits asks that the shipper be registered as one.
+// shipperFits asks that the shipper be registered as one, and be another than who issues the bill.
 func shipperFits(_ Bill, c command) *fault.Fault {
+	if c.Request.Parties["/shipper"].Ref() == c.Actor.Ref {
+		return notAllowed("/shipper", "issuer")
+	}
 	if !c.Request.Parties["/shipper"].Has(party.Shipper, party.Forwarder) {
 		return notAllowed("/shipper", "role")
 	}
@@ -14,8 +20,9 @@ func shipperFits(_ Bill, c command) *fault.Fault {
 }
 
 // namedFits asks for exactly the named party that the kind has: the consignee of a straight bill or sea waybill, the
-// order party (DCSA endorsee) of an order bill, neither on a bearer bill.
-func namedFits(_ Bill, c command) *fault.Fault {
+// order party (DCSA endorsee) of an order bill, neither on a bearer bill. Never whoever issues it, or of a house bill the carrier: nobody could
+// bring the bill to a carrier, who does not endorse, and it would be stuck.
+func namedFits(b Bill, c command) *fault.Fault {
 	r := c.Request
 	named := r.Kind == Straight || r.Kind == SeaWaybill
 	switch {
@@ -27,12 +34,29 @@ func namedFits(_ Bill, c command) *fault.Fault {
 		return fault.New(fault.Invalid, "check", "required").In("/endorsee")
 	case r.Kind != Order && r.Endorsee != "":
 		return fault.New(fault.Invalid, "check", "not-with-kind").In("/endorsee")
+	case named && b.carries(c, r.Parties["/consignee"]):
+		return notAllowed("/consignee", "issuer")
+	case r.Kind == Order && b.carries(c, r.Parties["/endorsee"]):
+		return notAllowed("/endorsee", "issuer")
 	case named && !mayHold(r.Parties["/consignee"]):
 		return notAllowed("/consignee", "role")
 	case r.Kind == Order && !mayHold(r.Parties["/endorsee"]):
 		return notAllowed("/endorsee", "role")
 	}
 	return nil
+}
+
+// carries tells whether the party is the issuer of the bill, or of a house bill the carrier of its goods. Before a bill is born its issuer
+// is who acts, and the carrier that of the master or of the bill that is replaced.
+func (b Bill) carries(c command, p party.Party) bool {
+	carriers := []lifecycle.Ref{b.Issuer, b.Carrier}
+	if b.Issuer.Zero() {
+		carriers = []lifecycle.Ref{c.Actor.Ref, c.Request.Carrier}
+		for _, o := range c.Request.Old {
+			carriers = append(carriers, o.Carrier)
+		}
+	}
+	return !p.Zero() && slices.Contains(carriers, p.Ref())
 }
 
 // mayHold tells whether a party can ever possess a bill; a carrier never endorses, a notify party has no rights.
@@ -45,7 +69,7 @@ func recipientFits(b Bill, c command) *fault.Fault {
 	switch {
 	case to.Ref() == b.Holder:
 		return notAllowed("/to", "holder")
-	case to.Ref() == b.Issuer:
+	case b.carries(c, to):
 		return notAllowed("/to", "issuer")
 	case !mayHold(to):
 		return notAllowed("/to", "role")

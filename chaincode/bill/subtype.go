@@ -103,12 +103,15 @@ func oneRoute(b Bill, c command) *fault.Fault {
 	return nil
 }
 
-func forbidsSubtype(b Bill, c command) *fault.Fault {
-	sort := b.Subtype
-	if sort == "" { // written before there were subtypes
-		sort = Ocean
+func (b Bill) subtype() Subtype {
+	if b.Subtype == "" { // written before there were subtypes
+		return Ocean
 	}
-	return fault.New(fault.KindForbids, "kind", string(sort), "act", string(c.Act))
+	return b.Subtype
+}
+
+func forbidsSubtype(b Bill, c command) *fault.Fault {
+	return fault.New(fault.KindForbids, "kind", string(b.subtype()), "act", string(c.Act))
 }
 
 // legsPlanned: the shipper approves the whole route, or none.

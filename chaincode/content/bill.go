@@ -2,6 +2,7 @@ package content
 
 import (
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -16,6 +17,7 @@ type Bill struct {
 	Reference               string // bill number 提单号
 	TypeCode                string // BOL (bill of lading) or SWB (sea waybill)
 	ToOrder                 bool
+	Electronic              bool // false where the document says of itself that it is printed
 	HasConsignee            bool
 	HasEndorsee             bool
 	CarrierCode             string
@@ -51,7 +53,7 @@ func BillOf(raw []byte) (Bill, error) {
 		return Bill{}, err
 	}
 	b := Bill{
-		Reference: d.Reference, TypeCode: d.TypeCode, ToOrder: d.ToOrder,
+		Reference: d.Reference, TypeCode: d.TypeCode, ToOrder: d.ToOrder, Electronic: d.Electronic,
 		HasConsignee: d.Parties.Consignee != nil, HasEndorsee: d.Parties.Endorsee != nil,
 		CarrierCode: d.CarrierCode, CarrierCodeListProvider: d.CarrierCodeListProvider,
 		IssueDate: d.IssueDate, ShippedOnBoardDate: d.ShippedOnBoardDate, ReceivedForShipmentDate: d.ReceivedForShipmentDate,
@@ -183,6 +185,10 @@ type billEquipment struct {
 	Equipment struct {
 		Reference string `json:"equipmentReference"`
 		ISOCode   string `json:"ISOEquipmentCode"`
+		Tare      *struct {
+			Value jsontext.Value `json:"value"`
+			Unit  string         `json:"unit"`
+		} `json:"tareWeight"`
 	} `json:"equipment"`
 	ShipperOwned bool            `json:"isShipperOwned"`
 	NonOperating *bool           `json:"isNonOperatingReefer"`
@@ -295,10 +301,27 @@ func billEquipmentProblems(found *list, d billDocument) {
 		found.unless(cools && e.NonOperating != nil && !nonOperating, at+"/activeReeferSettings", "only-for-operating-reefers")
 		reeferSettingsProblems(found, at+"/activeReeferSettings", *e.Settings)
 	}
+	for i, load := range loads(d) {
+		found.unless(len(known) < len(d.Equipments) || withinRating(load, d.Equipments[i]), fmt.Sprintf("/utilizedTransportEquipments/%d", i), "max-payload")
+	}
 	for i, c := range d.Consignments {
 		for j, item := range c.CargoItems {
 			found.unless(known[item.EquipmentReference],
 				fmt.Sprintf("/consignmentItems/%d/cargoItems/%d/equipmentReference", i, j), "known-container")
 		}
 	}
+}
+
+// withinRating: cargo and tare of a container weigh no more than any of its size and type may (domain facts 3.2). What a single one
+// is rated for no document says, so this finds what no container can carry. One without a code is not judged.
+func withinRating(l Load, e billEquipment) bool {
+	rating := identifier.MaxGross(e.Equipment.ISOCode)
+	if rating == 0 {
+		return true
+	}
+	gross := new(big.Rat).Set(l.Kilograms)
+	if tare := e.Equipment.Tare; tare != nil {
+		gross.Add(gross, kilograms(string(tare.Value), tare.Unit))
+	}
+	return gross.Cmp(new(big.Rat).SetInt64(rating)) <= 0
 }

@@ -147,6 +147,12 @@ func TestKindsOfBill(t *testing.T) {
 func TestFieldRulesOfTheBill(t *testing.T) {
 	receipt := `{"UNLocationCode":"BRCGB"}`
 	run(t, []rule{
+		{"more than any container may weigh", order, []edit{{"/consignmentItems/0/cargoItems/0/cargoGrossWeight/value", `36000.001`}}, "/utilizedTransportEquipments/0", "max-payload"},
+		{"as much as one may weigh", order, []edit{{"/consignmentItems/0/cargoItems/0/cargoGrossWeight/value", `36000`}, {box + "/equipment/tareWeight", ""}}, "", ""},
+		{"too much with its tare", order, []edit{{"/consignmentItems/0/cargoItems/0/cargoGrossWeight/value", `31200`}, {box + "/equipment/tareWeight", `{"value":4801,"unit":"KGM"}`}}, "/utilizedTransportEquipments/0", "max-payload"},
+		{"pounds are less", order, []edit{{"/consignmentItems/0/cargoItems/0/cargoGrossWeight", `{"value":36001,"unit":"LBR"}`}}, "", ""},
+		{"too much for ten feet", order, []edit{{"/consignmentItems/0/cargoItems/0/cargoGrossWeight/value", `10160.5`}, {box + "/equipment/ISOEquipmentCode", `"12R1"`}}, "/utilizedTransportEquipments/0", "max-payload"},
+		{"a container of no stated type", order, []edit{{"/consignmentItems/0/cargoItems/0/cargoGrossWeight/value", `99999`}, {box + "/equipment/ISOEquipmentCode", ""}, {box + "/activeReeferSettings", ""}, {box + "/isNonOperatingReefer", ""}}, "", ""},
 		{"shipped after issued", order, []edit{{"/shippedOnBoardDate", `"2026-10-20"`}}, "/shippedOnBoardDate", "shipped-before-issued"},
 		{"shipped on the day of issue", order, []edit{{"/shippedOnBoardDate", `"2026-10-19"`}}, "", ""},
 		{"shipped after issued, received type", order, []edit{{"/isShippedOnBoardType", `false`}, {"/shippedOnBoardDate", `"2026-10-20"`}}, "", ""},

@@ -17,6 +17,15 @@ type Load struct {
 // pound is a pound (LBR, UN/CEFACT Recommendation 20) in kilograms, exactly.
 var pound = big.NewRat(45359237, 100000000)
 
+// kilograms is a weight in KGM or LBR, exactly.
+func kilograms(value, unit string) *big.Rat {
+	weight := number(value)
+	if unit == "LBR" {
+		weight.Mul(weight, pound)
+	}
+	return weight
+}
+
 // loads adds up the cargo items of each container, in the order of the containers.
 func loads(d billDocument) []Load {
 	all := make([]Load, len(d.Equipments))
@@ -27,11 +36,7 @@ func loads(d billDocument) []Load {
 				if item.EquipmentReference != all[i].Container {
 					continue
 				}
-				weight := number(string(item.GrossWeight.Value))
-				if item.GrossWeight.Unit == "LBR" {
-					weight.Mul(weight, pound)
-				}
-				all[i].Kilograms.Add(all[i].Kilograms, weight)
+				all[i].Kilograms.Add(all[i].Kilograms, kilograms(string(item.GrossWeight.Value), item.GrossWeight.Unit))
 				all[i].Packages.Add(all[i].Packages, number(string(item.Outer.Packages)))
 			}
 		}

@@ -14,7 +14,7 @@ func TestBillView(t *testing.T) {
 	require.NoError(t, err)
 	setpoint := b.Equipments[0].Reefer
 	require.Equal(t, Bill{
-		Reference: "OEDL26XMN00042", TypeCode: "BOL", ToOrder: true, HasEndorsee: true,
+		Reference: "OEDL26XMN00042", TypeCode: "BOL", ToOrder: true, Electronic: true, HasEndorsee: true,
 		CarrierCode: "OEDL", CarrierCodeListProvider: "NMFTA",
 		IssueDate: "2026-10-19", ShippedOnBoardDate: "2026-10-18",
 		Containers: []string{"OERU1000025", "OERU1000030"}, Places: []string{"CNXMN"},

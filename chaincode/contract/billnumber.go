@@ -8,6 +8,15 @@ import (
 	"portledger/chaincode/fault"
 )
 
+// ownDocument is what a transport document has to say for its issuer's bill on this ledger: it is electronic, since a record whose
+// paper is about would give the goods to two; and it is under the issuer's own code.
+func ownDocument(t *turn, v content.Bill, place string) error {
+	if !v.Electronic {
+		return fault.New(fault.Invalid, "check", "electronic").In(place + "/isElectronic")
+	}
+	return ownCarrierCode(t, v, place)
+}
+
 // ownCarrierCode lets the issuer's own endorser refuse a bill under a carrier code that is not its party's.
 func ownCarrierCode(t *turn, v content.Bill, place string) error {
 	value, err := t.Peek(t.actor.Org, contentKey(t.actor.Party))

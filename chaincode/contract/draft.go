@@ -30,7 +30,7 @@ func updateDraft(t *turn, c billCommand, before bill.Bill, p papers) (Outcome, e
 	if len(orgs(after.Issuer, after.Shipper)) < 2 {
 		return Outcome{}, fault.New(fault.OneOrganisation)
 	}
-	if err := ownCarrierCode(t, view, "/content"); err != nil {
+	if err := ownDocument(t, view, "/content"); err != nil {
 		return Outcome{}, err
 	}
 	tokens, err := billTokens(t, after, view.Containers, "/content/utilizedTransportEquipments")
@@ -188,7 +188,7 @@ func draftBill(t *turn, c billCommand, p papers) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	if err := ownCarrierCode(t, view, "/content"); err != nil {
+	if err := ownDocument(t, view, "/content"); err != nil {
 		return Outcome{}, err
 	}
 	tokens, err := billTokens(t, after, view.Containers, "/content/utilizedTransportEquipments")

@@ -179,7 +179,7 @@ func bornAnew(t *turn, c billCommand, p papers, fresh []content.Replacement) err
 		if err != nil {
 			return within(err, place)
 		}
-		if err := ownCarrierCode(t, f.Bill, place); err != nil {
+		if err := ownDocument(t, f.Bill, place); err != nil {
 			return err
 		}
 		if err := takeNumber(t, b, numbers[i], place, b.Replaces); err != nil {

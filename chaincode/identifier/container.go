@@ -51,3 +51,15 @@ var reeferForm = regexp.MustCompile(`^..(?:R[0-9EST]|H[0-2R])$`)
 func IsReefer(sizeType string) bool {
 	return SizeType(sizeType) == nil && reeferForm.MatchString(sizeType)
 }
+
+// MaxGross is the most that a container of a size-type code may weigh with its cargo, in kilograms (ISO 668, maximum gross mass R); 0 for a
+// code that is none, and for platforms and flats, which are often rated higher.
+func MaxGross(sizeType string) int64 {
+	switch {
+	case SizeType(sizeType) != nil || sizeType[2] == 'P':
+		return 0
+	case sizeType[0] == '1':
+		return 10160
+	}
+	return 36000
+}

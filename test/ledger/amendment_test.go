@@ -295,3 +295,55 @@ func TestABillTellsWhichActsAreOpen(t *testing.T) {
 		}
 	}
 }
+
+// A record on the ledger and paper originals about the same goods would be two bills: no document says of itself that it is printed.
+func TestABillOnTheLedgerIsElectronic(t *testing.T) {
+	w := world.New(t)
+	printed := func(document string) string { return world.With(document, "isElectronic", false) }
+	request := fields{"shipper": w.Party["shipper"], "endorsee": w.Party["shipper"]}
+	f := w.Refused(fault.Invalid, "line", "bill", "draft", request, printed(world.Fixture("bill-order")))
+	require.Equal(t, []string{"electronic", "/content/isElectronic"}, []string{f.Args["check"], f.At})
+	id := w.Must("line", "bill", "draft", request, world.Fixture("bill-order")).ID
+	update := fields{"id": id, "shipper": w.Party["shipper"], "endorsee": w.Party["shipper"]}
+	w.Refused(fault.Invalid, "line", "bill", "update-draft", update, printed(world.Fixture("bill-order")))
+	w.Must("shipper", "bill", "approve", fields{"id": id}, "")
+	w.Must("line", "bill", "issue", fields{"id": id}, "")
+	amendable(w, id, "shipper", "AMD")
+	f = w.Refused(fault.Invalid, "line", "bill", "reissue", fields{"id": id}, `{"bills":[`+printed(world.Fixture("bill-order"))+`]}`)
+	require.Equal(t, "/content/bills/0/isElectronic", f.At)
+}
+
+// The carrier says who brought the originals of a straight bill back. It does not say whose the goods are.
+func TestAStraightBillComesBackFromPaperToItsConsignee(t *testing.T) {
+	w := world.New(t)
+	id := w.IssueBill("bill-straight", fields{"consignee": w.Party["buyer"]}, "")
+	amendable(w, id, "shipper", "SWTP")
+	w.Must("line", "bill", "switch-to-paper", fields{"id": id}, `{"serials":["A1"]}`)
+	w.Must("line", "bill", "collect-original", fields{"id": id}, `{"serial":"A1"}`)
+	again := `{"bills":[` + world.Fixture("bill-straight") + `]}`
+	f := w.Refused(fault.Invalid, "line", "bill", "restore-electronic", fields{"id": id, "to": w.Party["forwarder"], "consignee": w.Party["forwarder"]}, again)
+	require.Equal(t, []string{"same-parties", "/consignee"}, []string{f.Args["check"], f.At})
+	f = w.Refused(fault.Invalid, "line", "bill", "restore-electronic",
+		fields{"id": id, "to": w.Party["buyer"], "consignee": w.Party["buyer"], "shipper": w.Party["forwarder"]}, again)
+	require.Equal(t, []string{"same-parties", "/shipper"}, []string{f.Args["check"], f.At})
+	w.Must("line", "bill", "restore-electronic", fields{"id": id, "to": w.Party["buyer"], "consignee": w.Party["buyer"]}, again)
+	b := billOf(w, replacedBy(w, id)[0])
+	require.Equal(t, ref(w, "buyer"), b.Title)
+	w.Refused(fault.KindForbids, "buyer", "bill", "endorse", fields{"id": b.ID, "to": w.Party["bank"]}, "")
+	surrender(w, b.ID, "buyer")
+}
+
+// An endorsement that was not to order is not washed off on paper.
+func TestPaperDoesNotOpenAClosedChain(t *testing.T) {
+	w := world.New(t)
+	id := w.IssuedBill()
+	w.Must("shipper", "bill", "endorse", fields{"id": id, "to": w.Party["buyer"]}, "")
+	w.Must("buyer", "bill", "accept", fields{"id": id}, "")
+	amendable(w, id, "buyer", "SWTP")
+	w.Must("line", "bill", "switch-to-paper", fields{"id": id}, `{"serials":["A1"]}`)
+	w.Must("line", "bill", "collect-original", fields{"id": id}, `{"serial":"A1"}`)
+	f := w.Refused(fault.Invalid, "line", "bill", "restore-electronic", fields{"id": id, "to": w.Party["bank"], "endorsee": w.Party["bank"]}, world.Fixture("reissue"))
+	require.Equal(t, "/endorsee", f.At)
+	w.Must("line", "bill", "restore-electronic", fields{"id": id, "to": w.Party["buyer"], "endorsee": w.Party["buyer"]}, world.Fixture("reissue"))
+	w.Refused(fault.NotEndorsable, "buyer", "bill", "endorse-to-order", fields{"id": replacedBy(w, id)[0], "to": w.Party["bank"]}, "")
+}
