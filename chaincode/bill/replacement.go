@@ -30,9 +30,18 @@ func (b Bill) Keeper() lifecycle.Ref {
 	return b.Holder
 }
 
-// Pledgee is the bank without whose organisation a pledged bill does not move, beside the keeper's.
+// Owner is who gets the replacement where somebody beside the holder is lost: the holder, or who gave the bill to its issuer to be
+// amended.
+func (b Bill) Owner() lifecycle.Ref {
+	if b.State == Amendable {
+		return b.Requester
+	}
+	return b.Keeper()
+}
+
+// Pledgee is the bank without whose organisation a pledged bill does not move, beside its owner's.
 func (b Bill) Pledgee() lifecycle.Ref {
-	if keeper := b.Keeper(); !b.Pledged() || keeper.Zero() || keeper.Org == b.Pledge.Bank.Org {
+	if owner := b.Owner(); !b.Pledged() || owner.Zero() || owner.Org == b.Pledge.Bank.Org {
 		return lifecycle.Ref{}
 	}
 	return b.Pledge.Bank
@@ -68,6 +77,9 @@ func replace(b *Bill, c command) {
 	if beside := c.Request.Beside; !beside.Zero() {
 		b.Pledge = pledgeAfter(*lost, beside.Org)
 		b.Holder, b.Title, b.Consignee, b.Custody = lost.Holder, lost.Title, lost.Consignee, lost.Custody
+		if lost.State == Amendable {
+			b.Holder = lost.Requester
+		}
 		b.keepFor(beside, claimant)
 		return
 	}

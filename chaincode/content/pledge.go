@@ -41,3 +41,13 @@ func pledgeInsuranceProblems(p PledgeInsurance) []Problem {
 	found.unless((p.InsuredAmount != "") == (p.Currency != ""), "/currency", "with-amount")
 	return found
 }
+
+// SupervisionReport is what the ledger's rules need of a supervisor's report.
+type SupervisionReport struct {
+	Findings string `json:"findings"`
+}
+
+// SupervisionReportOf reads the view from a checked report.
+func SupervisionReportOf(raw []byte) (SupervisionReport, error) {
+	return decode[SupervisionReport](raw)
+}

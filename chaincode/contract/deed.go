@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"portledger/chaincode/bill"
+	"portledger/chaincode/content"
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/pledge"
@@ -295,14 +296,23 @@ func readPledge(t *turn, b bill.Bill) (*pledgeView, error) {
 		view.Supervision = &w
 		view.Acts = append(view.Acts, pledge.SupervisionLaw.Open(w, t.actor)...)
 	}
-	if t.may(d.Parties()) {
-		view.Alarms = d.Alarms(view.Supervision, t.At)
-	}
 	if d.Shown != b.Pledge.To { // that bank's chance is over
 		d.Shown = lifecycle.Ref{}
 	}
-	view.Pieces, err = pledgePieces(t, d, w)
+	if view.Pieces, err = pledgePieces(t, d, w); err != nil || !t.may(d.Parties()) {
+		return view, err
+	}
+	report, err := reported(view.Pieces["report"])
+	view.Alarms = d.Alarms(view.Supervision, report.Findings, t.At)
 	return view, err
+}
+
+// reported is what a supervisor's last report says; nothing where there is none.
+func reported(raw json.RawMessage) (content.SupervisionReport, error) {
+	if raw == nil {
+		return content.SupervisionReport{}, nil
+	}
+	return content.SupervisionReportOf(raw)
 }
 
 // pledgePieces are the private pieces that the caller may see; the bank that may take the pledge over sees the terms.

@@ -147,7 +147,7 @@ func actOnRecovery(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	if !found {
 		return Outcome{}, fault.New(fault.NoRecovery, "why", "guardians")
 	}
-	c.Request.Facts = recovery.Facts{Keeper: b.Keeper(), Pledgee: b.Pledgee(), Examiner: b.Examiner(), Depositor: b.Depositor(), Version: b.Version}
+	c.Request.Facts = recovery.Facts{Keeper: b.Keeper(), Holder: b.Owner(), Pledgee: b.Pledgee(), Examiner: b.Examiner(), Depositor: b.Depositor(), Version: b.Version}
 	lost, err := legFacts(t, &c, b, before)
 	if err != nil {
 		return Outcome{}, err

@@ -33,6 +33,9 @@ const (
 	Enforced      lifecycle.State = "ENFORCED"
 )
 
+// InOrder is the finding of a supervisor that nobody has to look into.
+const InOrder = "IN_ORDER"
+
 // HoursMax bounds the interval of a supervisor's reports: thirty days.
 const HoursMax = 720
 
@@ -109,14 +112,15 @@ const (
 	RegistryExpired    Alarm = "REGISTRY_EXPIRED"    // 登记已到期
 	InsuranceExpired   Alarm = "INSURANCE_EXPIRED"   // 保险已到期
 	SupervisionStopped Alarm = "SUPERVISION_STOPPED" // 监管中断
+	GoodsNotInOrder    Alarm = "GOODS_NOT_IN_ORDER"  // 货物异常
 	// What was made out to the bank that passed its pledge on is changed to the one that has it.
 	RegistryOfFormer  Alarm = "REGISTRY_OF_FORMER_BANK"  // 登记待变更质权人
 	InsuranceOfFormer Alarm = "INSURANCE_OF_FORMER_BANK" // 保险待批改受益人
 )
 
 // Alarms are what is wrong at a time; nobody writes them down, since they come and go by themselves. w is the supervision that
-// the deed names, nil for none.
-func (d Deed) Alarms(w *Supervision, at time.Time) []Alarm {
+// the deed names, nil for none; found tells what its last report says, empty where the reader's peer has none.
+func (d Deed) Alarms(w *Supervision, found string, at time.Time) []Alarm {
 	alarms := []Alarm{}
 	if !d.Standing() {
 		return alarms
@@ -129,6 +133,9 @@ func (d Deed) Alarms(w *Supervision, at time.Time) []Alarm {
 	}
 	if d.Unwatched || (w != nil && w.stopped(at)) {
 		alarms = append(alarms, SupervisionStopped)
+	}
+	if found != "" && found != InOrder {
+		alarms = append(alarms, GoodsNotInOrder)
 	}
 	if d.Registration != nil && d.Registration.Former {
 		alarms = append(alarms, RegistryOfFormer)

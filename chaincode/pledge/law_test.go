@@ -125,15 +125,17 @@ func TestADeedFollowsThePledgeToAnotherBank(t *testing.T) {
 
 func TestAlarms(t *testing.T) {
 	d, w := in(pledge.Active), watched()
-	require.Empty(t, d.Alarms(nil, lawtest.At))
-	require.Empty(t, d.Alarms(&w, lawtest.At.Add(24*time.Hour)), "a day to the second")
+	require.Empty(t, d.Alarms(nil, "", lawtest.At))
+	require.Empty(t, d.Alarms(&w, "", lawtest.At.Add(24*time.Hour)), "a day to the second")
 	soon := lawtest.At.Add(time.Hour).Format(time.RFC3339)
 	d.Registration, d.Insurance = &pledge.Clock{Until: soon}, &pledge.Clock{Until: soon}
-	require.Empty(t, d.Alarms(&w, lawtest.At.Add(time.Hour-time.Second)))
-	require.Equal(t, []pledge.Alarm{pledge.RegistryExpired, pledge.InsuranceExpired}, d.Alarms(&w, lawtest.At.Add(time.Hour)))
-	require.Equal(t, []pledge.Alarm{pledge.RegistryExpired, pledge.InsuranceExpired, pledge.SupervisionStopped}, d.Alarms(&w, lawtest.At.Add(25*time.Hour)))
+	require.Empty(t, d.Alarms(&w, "", lawtest.At.Add(time.Hour-time.Second)))
+	require.Equal(t, []pledge.Alarm{pledge.RegistryExpired, pledge.InsuranceExpired}, d.Alarms(&w, "", lawtest.At.Add(time.Hour)))
+	require.Equal(t, []pledge.Alarm{pledge.RegistryExpired, pledge.InsuranceExpired, pledge.SupervisionStopped}, d.Alarms(&w, "", lawtest.At.Add(25*time.Hour)))
+	require.Contains(t, d.Alarms(&w, "NOT_FOUND", lawtest.At), pledge.GoodsNotInOrder)
+	require.NotContains(t, d.Alarms(&w, pledge.InOrder, lawtest.At), pledge.GoodsNotInOrder)
 	w.State = pledge.Ended
-	require.Contains(t, d.Alarms(&w, lawtest.At), pledge.SupervisionStopped)
+	require.Contains(t, d.Alarms(&w, "", lawtest.At), pledge.SupervisionStopped)
 	d.State = pledge.Enforced
-	require.Empty(t, d.Alarms(&w, lawtest.At.Add(25*time.Hour)), "nothing stands any more")
+	require.Empty(t, d.Alarms(&w, "", lawtest.At.Add(25*time.Hour)), "nothing stands any more")
 }

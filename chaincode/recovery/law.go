@@ -123,9 +123,9 @@ func claimantFits(r Recovery, c command) *fault.Fault {
 		return notAllowed("issuer")
 	case claimant.Org == c.Request.Lost().Org:
 		return notAllowed("lost")
-	case c.Request.Ground == LostDepositor && claimant.Ref() == c.Request.Facts.Keeper:
+	case c.Request.Ground == LostDepositor && claimant.Ref() == c.Request.Facts.Holder:
 		return notAllowed("holder")
-	case c.Request.Ground != LostDepositor && beside(c.Request.Ground) && claimant.Ref() != c.Request.Facts.Keeper:
+	case c.Request.Ground != LostDepositor && beside(c.Request.Ground) && claimant.Ref() != c.Request.Facts.Holder:
 		return notAllowed("not-holder")
 	case !claimant.Has(party.Shipper, party.Consignee, party.Forwarder, party.Bank):
 		return notAllowed("role")

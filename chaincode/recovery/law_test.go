@@ -122,7 +122,7 @@ func TestConditionsRefuseInOrder(t *testing.T) {
 		"an examiner is lost, and another claims": {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) { q.Ground, q.Facts.Examiner = recovery.LostExaminer, lender }, fault.RecipientNotAllowed, "not-holder"},
 		"it is kept for nobody":                   {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) { q.Ground = recovery.LostDepositor }, fault.NoRecovery, "no-depositor"},
 		"the custodian claims": {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) {
-			q.Ground, q.Facts.Depositor, q.Facts.Keeper = recovery.LostDepositor, lender, people["claimant"].Ref
+			q.Ground, q.Facts.Depositor, q.Facts.Holder = recovery.LostDepositor, lender, people["claimant"].Ref
 		}, fault.RecipientNotAllowed, "holder"},
 		"the lost depositor's organisation claims": {in(recovery.Dormant, 0), recovery.Open, "issuer", func(q *recovery.Request) {
 			q.Ground, q.Facts.Depositor = recovery.LostDepositor, lifecycle.Ref{Party: "PLOST", Org: "PortMSP"}
@@ -179,8 +179,8 @@ func TestACommandLeavesTheRecoveryAsItWas(t *testing.T) {
 func TestWhoIsLostBesideTheHolderCountsAsLost(t *testing.T) {
 	lost := people["holder"].Ref
 	for ground, facts := range map[string]recovery.Facts{
-		recovery.LostPledgee:   {Keeper: people["claimant"].Ref, Pledgee: lost, Version: 5},
-		recovery.LostExaminer:  {Keeper: people["claimant"].Ref, Examiner: lost, Version: 5},
+		recovery.LostPledgee:   {Keeper: people["claimant"].Ref, Holder: people["claimant"].Ref, Pledgee: lost, Version: 5},
+		recovery.LostExaminer:  {Keeper: people["claimant"].Ref, Holder: people["claimant"].Ref, Examiner: lost, Version: 5},
 		recovery.LostDepositor: {Keeper: lifecycle.Ref{Party: "PCUSTODIAN", Org: "RailMSP"}, Depositor: lost, Version: 5},
 	} {
 		c := lifecycle.Command[recovery.Request]{Act: recovery.Open, Actor: people["issuer"], At: lawtest.At, Request: request(recovery.Open)}

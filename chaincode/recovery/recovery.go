@@ -116,7 +116,9 @@ type Facts struct {
 	// Pledgee, Examiner and Depositor are those without whose organisations it does not move either: a bank that has a pledge, one that
 	// examines the documents, and whom the holder has it for.
 	Pledgee, Examiner, Depositor lifecycle.Ref
-	Version                      int
+	// Holder is who has the bill, or gave it to its issuer to be amended, and keeps it where it is not the one who is lost.
+	Holder  lifecycle.Ref
+	Version int
 	// Carrier has the goods on the leg that is asked about, Receiver is whom they are being handed over to; LegVersion is the leg's.
 	Carrier, Receiver lifecycle.Ref
 	LegVersion        int

@@ -261,6 +261,17 @@ func TestAlarmsComeWithTheTime(t *testing.T) {
 		func(r map[string]any) { r["state"] = "WATCHING" }), carrierOrg, bankOrg, portOrg), "nobody reports in the supervisor's name")
 	w.Must("bank", "bill", "appoint-supervisor", fields{"id": id, "to": w.Party["depot"], "hours": 24}, "")
 	require.Empty(t, deedSeen(w, "bank", id).Pledge.Alarms)
+	w.Refused(fault.WrongParty, "terminal", "bill", "report-supervision", fields{"id": id}, world.Fixture("supervision-report"))
+	gone := world.With(world.Fixture("supervision-report"), "findings", "NOT_FOUND")
+	w.Must("depot", "bill", "report-supervision", fields{"id": id}, gone)
+	for _, who := range []string{"bank", "shipper"} {
+		require.Equal(t, []pledge.Alarm{pledge.GoodsNotInOrder}, deedSeen(w, who, id).Pledge.Alarms, "a heartbeat is not all that counts")
+	}
+	require.Empty(t, deedSeen(w, "line", id).Pledge.Alarms)
+	w.Must("depot", "bill", "report-supervision", fields{"id": id}, world.Fixture("supervision-report"))
+	require.Empty(t, deedSeen(w, "bank", id).Pledge.Alarms)
+	w.Net.Advance(24*time.Hour + time.Second)
+	require.Contains(t, deedSeen(w, "bank", id).Pledge.Alarms, pledge.SupervisionStopped, "a warehouse's heartbeat stops as a terminal's does")
 }
 
 // Whoever is first has it: two banks, two answers, or the same pledge twice.

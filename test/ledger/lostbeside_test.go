@@ -111,3 +111,23 @@ func TestAPostBoxDoesNotKeepTheBillOfTheDead(t *testing.T) {
 	w.Net.Advance(time.Minute)
 	surrender(w, fresh, "buyer")
 }
+
+// The bank let the bill be amended, and dies while the line has it: neither reissue nor annulment goes on without its peer. Who asked for
+// the amendment gets the bill back, free of the pledge.
+func TestADeadBankDoesNotKeepABillThatIsAmended(t *testing.T) {
+	w := world.New(t)
+	id := pledgedBill(w)
+	w.Must("bank", "bill", "consent", consent(w, id, "AMEND"), "")
+	w.Must("shipper", "bill", "surrender-for-amendment", fields{"id": id, "reason": "AMD"}, "")
+	w.Must("line", "bill", "accept-surrender", fields{"id": id}, "")
+	require.Contains(t, billOf(w, id).Relying(), bankOrg)
+	open := fields{"id": id, "ground": recovery.LostPledgee, "claimant": w.Party["buyer"]}
+	require.Equal(t, "not-holder", w.Refused(fault.RecipientNotAllowed, "line", "bill", "open-recovery", open, world.Fixture("recovery-evidence")).Args["why"])
+	fresh := recovered(w, id, recovery.LostPledgee, "shipper", bankOrg, "terminal", "customs")
+	b := billOf(w, fresh)
+	require.Equal(t, []any{bill.Issued, ref(w, "shipper"), ref(w, "shipper")}, []any{b.State, b.Holder, b.Title})
+	require.Nil(t, b.Pledge)
+	w.Must("shipper", "bill", "surrender-for-amendment", fields{"id": fresh, "reason": "AMD"}, "")
+	w.Must("line", "bill", "accept-surrender", fields{"id": fresh}, "")
+	w.Must("line", "bill", "reissue", fields{"id": fresh}, `{"bills":[`+world.Fixture("bill-order")+`]}`)
+}

@@ -143,6 +143,10 @@ func TestTheTermsOfAPledgeLieWithBankAndPledgor(t *testing.T) {
 	v.post("shipper-clerk", "bill", "sign-trust-receipt", fields{"id": id}, papers.Text("trust-receipt"))
 	v.post("bank-officer", "bill", "release-on-trust", fields{"id": id, "receipt": v.deed("bank-officer", id)["receipt"]}, nil)
 	v.requireNoLeak("after the release on trust")
+	v.post("bank-officer", "bill", "appoint-supervisor", fields{"id": id, "to": s.Party["terminal"], "hours": 1}, nil)
+	found := papers.With("Both containers on power", v.mark("finding of the supervisor", 24, live.Port, live.Bank, live.Terminal))
+	v.post("terminal-clerk", "bill", "report-supervision", fields{"id": id}, found.Text("supervision-report"))
+	v.requireNoLeak("after the report of the supervisor")
 }
 
 // The pledgor withdraws, the bank accepts and declines, all endorsed on the same state: one of them is what happened.
