@@ -144,7 +144,7 @@ type Bill struct {
 	ReplacedBy []string `json:"replacedBy,omitempty"`
 	// Mediums is the history of the bill's medium, at most MediumsMax changes; none while it was electronic all along.
 	Mediums []Medium `json:"mediumHistory,omitempty"`
-	// Returned are the keyed hashes of the paper originals that came back, at most OriginalsMax.
+	// Returned are the keyed hashes of the paper originals that came back, at most as many as were printed.
 	Returned []string `json:"returned,omitempty"`
 	// Holds are the freezes 扣留 in force, at most hold.Max; LastHold is the number given last.
 	Holds    []hold.Hold `json:"holds,omitempty"`

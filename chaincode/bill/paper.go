@@ -24,12 +24,8 @@ type Medium struct {
 	Commitment string `json:"commitment,omitempty"`
 }
 
-// OriginalsMax bounds the paper originals of one bill (three are usual); MediumsMax the changes of medium that a bill and
-// those it replaces remember.
-const (
-	OriginalsMax = 10
-	MediumsMax   = 10
-)
+// MediumsMax bounds the changes of medium that a bill and those it replaces remember.
+const MediumsMax = 10
 
 // OnPaper tells whether the bill lives on as paper originals.
 func (b Bill) OnPaper() bool {

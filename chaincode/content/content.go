@@ -36,7 +36,7 @@ const (
 	KindOriginal        Kind = "original"            // one paper original that came back
 	KindPart            Kind = "part"                // the containers of a part delivery 分批提货
 	KindEvidence        Kind = "evidence"            // proof for a clearance gate: certificate 检验检疫/消杀证书
-	KindAmendment       Kind = "amendment"           // amendment of a release order 放货单更改
+	KindAmendment       Kind = "amendment"           // amendment of a release order 提货单更改
 	KindChargeStatement Kind = "charge-statement"    // a payee's charges, with tariff and events 费用清单
 	KindSettlement      Kind = "charge-settlement"   // payment, waiver or credit of charges 费用结算
 	KindCreditTerms     Kind = "credit-terms"        // on which charges are owed that nobody stated 挂账条款

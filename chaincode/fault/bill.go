@@ -23,14 +23,14 @@ const (
 )
 
 var billEntries = []Entry{
-	{KindForbids, "A {kind} bill does not allow {act}.", "{kind} 提单不允许 {act}。"},
+	{KindForbids, "A {kind} bill does not allow {act}.", "{kind} 不能办理 {act}。"},
 	{OfferOpen, "An offer is open: it must be accepted, rejected or withdrawn first.", "存在未决的转让要约：须先接受、拒绝或撤回。"},
 	{NoOffer, "No offer is open to be answered.", "没有可答复的要约。"},
 	{NotTitleHolder, "The holder has possession but not the title that {act} needs.", "持有人仅占有单证，不具有 {act} 所需的物权。"},
 	{NotEndorsable, "The last endorsement was not to order: the title cannot be endorsed on.", "上一次背书并非指示性背书，不能再背书。"},
 	{ProposalOpen, "The joint holders have another proposal open: {act}.", "共同持有人另有未决提议：{act}。"},
 	{Pledged, "The bill is pledged to {bank}: {act} needs its consent.", "提单已质押给 {bank}：{act} 须经其同意。"},
-	{AmendmentForbids, "A bill surrendered for {reason} does not allow {act}.", "以 {reason} 为由交还的提单不允许 {act}。"},
+	{AmendmentForbids, "A bill surrendered for {reason} does not allow {act}.", "以 {reason} 为由交还的提单不能办理 {act}。"},
 	{NotConserved, "The new bills do not carry what the replaced ones carried: {what}.", "新提单所载与被替换提单不一致：{what}。"},
 	{OriginalsOut, "Paper originals are still out: {returned} of {originals} came back.", "纸质正本尚未全部收回：{originals} 份中已收回 {returned} 份。"},
 	{PartOpen, "A part of the bill is surrendered and not answered yet.", "提单有一部分已交还，尚未答复。"},
@@ -57,5 +57,5 @@ var billHelps = []Entry{
 	{HousesStand, "The forwarder surrenders the master for delivery; somebody else does so for it under a mandate.",
 		"由货代交还主提单提货；他人可凭授权代办。"},
 	{BalancePassedOn, "The balance comes back to whoever surrendered the part, or the carrier revokes the release order.",
-		"余量须回到交还该部分的主体手中，或由承运人撤销放货单。"},
+		"余量须回到交还该部分的主体手中，或由承运人撤销提货单。"},
 }

@@ -48,7 +48,7 @@ var Catalogue = slices.Concat(commonEntries, billEntries, recoveryEntries, excha
 var Helps = slices.Concat(commonHelps, billHelps, recoveryHelps, exchangeHelps, releaseHelps, interchangeHelps, guaranteeHelps, mandateHelps, legHelps, facilityHelps, presentationHelps, approvalHelps, signingHelps, sharedHelps)
 
 var commonHelps = []Entry{
-	{NotAnchored, "Nothing: the record was not made by those it names.", "无法补救：该记录并非其所列主体所立。"},
+	{NotAnchored, "Nothing: the record was not made by those it names.", "无法补救：该记录并非其所列主体设立。"},
 	{WrongRole, "The registrar of the caller's organisation can give the role to this person.", "由调用者所属组织的登记员授予该角色。"},
 	{LimitReached, "Nothing on this document: the limit is final.", "本单证已达上限，无法再办。"},
 }
@@ -61,19 +61,19 @@ var commonEntries = []Entry{
 	{ClockSkew, "The transaction's time differs from this endorser's clock by more than {limit}.", "交易时间与背书节点时钟相差超过 {limit}。"},
 	{UnknownCaller, "The caller's certificate names no party that its own organisation registered.", "调用者证书所载主体未由其所属组织登记。"},
 	{NotDirect, "Another chaincode passed this call on: only what its sender signed as it is counts.", "该调用由其他链码转来：只有发送者原样签署的调用才有效。"},
-	{NotFound, "There is no {family} {id}.", "不存在该 {family}：{id}。"},
+	{NotFound, "There is no {family} of this id.", "没有该编号的 {family}。"},
 	{NotAnchored, "The record of {id} is not anchored by {org}: that organisation never took part in it.", "{id} 的记录未经 {org} 锚定：该组织从未参与。"},
 	{VersionMismatch, "The {family} is at version {have}, not {want}: someone acted in between.", "{family} 当前版本为 {have}，而非 {want}：期间已有他人操作。"},
-	{WrongState, "A {family} that is {state} does not allow {act}.", "{family} 处于 {state} 状态，不允许 {act}。"},
-	{WrongParty, "Only the {by} may {act}.", "只有 {by} 可以执行 {act}。"},
-	{WrongRole, "The caller's person lacks a role for {act}: one of {roles}.", "操作人缺少执行 {act} 所需的角色：{roles} 之一。"},
+	{WrongState, "A {family} that is {state} does not allow {act}.", "{family} 处于 {state} 状态，不能办理 {act}。"},
+	{WrongParty, "Only the {by} may {act}.", "只有 {by} 可以办理 {act}。"},
+	{WrongRole, "The caller's person lacks a role for {act}: one of {roles}.", "操作人缺少办理 {act} 所需的角色：须为 {roles} 之一。"},
 	{UnknownParty, "The party at {at} is not registered.", "{at} 处的主体未登记。"},
 	{RecipientNotAllowed, "The party at {at} may not receive this: {why}.", "{at} 处的主体不能接收：{why}。"},
 	{OneOrganisation, "All parties belong to one organisation; a shared document needs two.", "所有主体同属一个组织；共享单证至少需要两个组织。"},
 	{PrivateInputMissing, "The private input {name} did not come with the transaction.", "交易未附带私密输入 {name}。"},
 	{ContentMismatch, "The content handed over is not the content committed to.", "所交付的内容与已承诺的内容不一致。"},
 	{Duplicate, "This {what} is taken already.", "该 {what} 已被占用。"},
-	{LimitReached, "The limit of {limit} {what} is reached.", "已达到上限：{limit} {what}。"},
+	{LimitReached, "The limit of {limit} {what} is reached.", "{what} 已达到上限：{limit}。"},
 }
 
 // Lookup finds a code's row.
@@ -109,7 +109,14 @@ func (f *Fault) fill(e Entry, zh bool) string {
 	}
 	text = strings.ReplaceAll(text, "{at}", f.At)
 	for _, name := range slices.Sorted(maps.Keys(f.Args)) {
-		text = strings.ReplaceAll(text, "{"+name+"}", f.Args[name])
+		value := f.Args[name]
+		if zh {
+			value = Chinese(name, value)
+		}
+		text = strings.ReplaceAll(text, "{"+name+"}", value)
+	}
+	if zh {
+		text = join(text)
 	}
 	return text
 }

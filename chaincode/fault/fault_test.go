@@ -59,7 +59,7 @@ func TestHelpsSpeakOfWhatTheirRefusalsKnow(t *testing.T) {
 	}
 	f := fault.New(fault.WrongParty, "by", "holder", "act", "surrender")
 	require.Equal(t, "The holder makes this act.", f.Help(false))
-	require.Equal(t, "由 holder 执行该操作。", f.Help(true))
+	require.Equal(t, "由持有人办理该操作。", f.Help(true))
 	require.Empty(t, fault.New(fault.Malformed).Help(false))
 }
 

@@ -37,7 +37,7 @@ var guaranteeEntries = []Entry{
 
 var guaranteeHelps = []Entry{
 	{BankRequired, "The bank named in the guarantee joins it.", "由保函所列银行加签。"},
-	{GuaranteeInUse, "The release orders that rest on the guarantee end first, and the bills of goods that left are surrendered.", "以该保函为依据的放货单须先行终结，已放货物的提单须交还。"},
+	{GuaranteeInUse, "The release orders that rest on the guarantee end first, and the bills of goods that left are surrendered.", "以该保函为依据的提货单须先行终结，已放货物的提单须交还。"},
 	{SecondPerson, "Another person of the beneficiary accepts it.", "由受益人的另一人接受。"},
 	{AmendmentOpen, "Those who have not answered agree or reject, or the proposer withdraws.", "由尚未答复者同意或拒绝，或由提议人撤回。"},
 	{NoAmendment, "One of the parties proposes an amendment.", "由一方提议修改。"},

@@ -13,7 +13,7 @@ const (
 
 var legEntries = []Entry{
 	{LegsMissing, "A multimodal bill needs its legs before it is approved.", "多式联运提单须先列明运输区段，方可确认。"},
-	{LegOutOfOrder, "Leg {leg} of {of} does not allow {act}: the goods go from leg to leg.", "第 {leg} 区段（共 {of} 段）不能执行 {act}：货物须逐段交接。"},
+	{LegOutOfOrder, "Leg {leg} of {of} does not allow {act}: the goods go from leg to leg.", "第 {leg} 区段（共 {of} 段）不能办理 {act}：货物须逐段交接。"},
 	{NextLegNotReady, "Leg {leg} has no carrier that waits for the goods.", "第 {leg} 区段尚无待接货的承运人。"},
 	{NoLegDocument, "A {mode} leg has no document of its own: the bill is the document.", "{mode} 区段没有单独的运单：以提单为准。"},
 	{SharesMismatch, "The carriers' shares do not come to the through charge.", "各承运人分摊额与全程运费不符。"},

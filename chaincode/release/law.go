@@ -57,7 +57,7 @@ var Law = &lifecycle.Law[Order, OrderRequest]{
 		{Name: WaiveCharges, Takes: []string{"waiver"}, Content: "charge-settlement?", Chinese: "减免费用"},
 		{Name: CreditCharges, Content: "charge-settlement", Chinese: "费用挂账"},
 		{Name: ReleaseCustoms, Takes: []string{"lines?"}, Content: "notice", Chinese: "海关放行"},
-		{Name: Issue, Takes: []string{"validTo", "oneWay?"}, Chinese: "签发放货单"},
+		{Name: Issue, Takes: []string{"validTo", "oneWay?"}, Chinese: "签发提货单"},
 		{Name: Accept, Chinese: "接受"},
 		{Name: Decline, Takes: []string{"reason"}, Chinese: "谢绝"},
 		{Name: HoldCustoms, Takes: []string{"lines?"}, Content: "notice", Chinese: "海关扣留通知"},

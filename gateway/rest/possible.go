@@ -98,8 +98,8 @@ func (t tried) told() []possible {
 	for i, a := range t.Acts {
 		all[i] = possible{Act: a.Act, Name: both{strings.ReplaceAll(a.Act, "-", " "), a.Chinese}, Line: a.Line, Allowed: a.Allowed, Ways: a.Ways}
 		if f := a.Fault; f != nil {
-			all[i].Refusal = &stopped{Code: f.Code, Rule: f.Rule, Args: f.Args, Text: both{f.Text(false), f.Text(true)}}
-			if help := (both{f.Help(false), f.Help(true)}); help.English != "" {
+			all[i].Refusal = &stopped{Code: f.Code, Rule: f.Rule, Args: f.Args, Text: both{f.Text(false), inChinese(f)}}
+			if help := (both{f.Help(false), helpInChinese(f)}); help.English != "" {
 				all[i].Refusal.Help = &help
 			}
 		}

@@ -53,7 +53,7 @@ func TestWhoMayWhatAndWhyNotInBothLanguages(t *testing.T) {
 	endorse := acts["endorse"]
 	require.False(t, endorse.Allowed)
 	require.Equal(t, "kind-forbids", endorse.Refusal.Code)
-	require.Equal(t, text{"A STRAIGHT bill does not allow endorse.", "STRAIGHT 提单不允许 endorse。"}, endorse.Refusal.Text)
+	require.Equal(t, text{"A STRAIGHT bill does not allow endorse.", "记名提单不能办理“记名背书”（endorse）。"}, endorse.Refusal.Text)
 	require.NotEmpty(t, endorse.Refusal.Help.Zh)
 
 	accept := acts["accept-surrender"]
@@ -64,7 +64,7 @@ func TestWhoMayWhatAndWhyNotInBothLanguages(t *testing.T) {
 
 	foreign := w.buyer.get(bill + "/acts").acts()
 	require.Equal(t, "wrong-party", foreign["surrender"].Refusal.Code)
-	require.Equal(t, text{"The holder makes this act.", "由 holder 执行该操作。"}, *foreign["surrender"].Refusal.Help)
+	require.Equal(t, text{"The holder makes this act.", "由持有人办理该操作。"}, *foreign["surrender"].Refusal.Help)
 	require.Equal(t, w.shipper.person.Party, foreign["surrender"].Ways[0].Party)
 }
 

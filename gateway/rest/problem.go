@@ -258,7 +258,7 @@ func problemOf(f *fault.Fault, status int, request string, zh bool) (body []byte
 	}
 	language = "en"
 	if zh {
-		p.Title, language = chinese[status], "zh"
+		p.Title, p.Detail, language = chinese[status], inChinese(f), "zh"
 	}
 	body, err := json.Marshal(p)
 	if err != nil { // strings and a number always marshal

@@ -32,9 +32,3 @@ func (b *Builder) module(ctx context.Context, name, program, path string) (strin
 func (b *Builder) Own(ctx context.Context, bin string, packages ...string) error {
 	return b.compile(ctx, "own", b.Root, append([]string{"-o", bin + "/"}, packages...)...)
 }
-
-// Fetch downloads what the module in folder needs to compile, and no more.
-func (b *Builder) Fetch(ctx context.Context, name string, packages ...string) error {
-	folder := filepath.Join(b.Root, "network", name)
-	return b.logged(ctx, name+"-fetch", folder, append([]string{"list", "-deps"}, packages...)...)
-}

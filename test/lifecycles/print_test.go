@@ -13,6 +13,7 @@ import (
 	"portledger/chaincode/bill"
 	"portledger/chaincode/exchange"
 	"portledger/chaincode/facility"
+	"portledger/chaincode/fault"
 	"portledger/chaincode/guarantee"
 	"portledger/chaincode/interchange"
 	"portledger/chaincode/leg"
@@ -36,6 +37,30 @@ func TestThePrintedLifecyclesAreTheEnforcedOnes(t *testing.T) {
 	kept, err := os.ReadFile(page)
 	require.NoError(t, err)
 	require.Equal(t, string(kept), printed, "run: go test ./test/lifecycles -update")
+}
+
+// Whoever reads a refusal in Chinese reads the trade's words, not the codes alone.
+func TestEveryStateAndPartHasItsChinese(t *testing.T) {
+	rows := 0
+	for line := range strings.Lines(print()) {
+		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), " | ")
+		if len(cells) < 6 || !strings.HasPrefix(cells[1], "`") {
+			continue
+		}
+		rows++
+		for _, state := range []string{strings.TrimSpace(cells[0]), cells[4]} {
+			if state != "–" {
+				require.NotEqual(t, state, fault.Chinese("state", state), line)
+			}
+		}
+		if part, asked, _ := strings.Cut(cells[3], " ("); part != "*automatic*" {
+			require.NotEqual(t, part, fault.Chinese("by", part), line)
+			for _, role := range strings.Split(strings.TrimSuffix(asked, ")"), ", ") {
+				require.True(t, role == "" || role != fault.Chinese("roles", role), line)
+			}
+		}
+	}
+	require.Greater(t, rows, 200)
 }
 
 func print() string {

@@ -4,49 +4,21 @@
 package main
 
 import (
-	"fmt"
-	"os"
 	"time"
 
-	"github.com/alecthomas/kong"
 	"github.com/hyperledger/fabric-chaincode-go/v2/pkg/statebased"
 	"github.com/hyperledger/fabric-chaincode-go/v2/shim"
 	"github.com/hyperledger/fabric-protos-go-apiv2/peer"
 
 	"portledger/chaincode/contract"
+	"portledger/test/service"
 )
 
-type options struct {
-	Address   string `required:""`
-	PackageID string `required:""`
-	MSP       string `required:"" name:"msp"`
-	TLSCert   string `required:"" name:"tls-cert" type:"existingfile"`
-	TLSKey    string `required:"" name:"tls-key" type:"existingfile"`
-	ClientCA  string `required:"" name:"client-ca" type:"existingfile"`
-}
-
 func main() {
-	var o options
-	kong.Parse(&o)
-	if err := serve(o); err != nil {
-		fmt.Fprintln(os.Stderr, "liar:", err)
-		os.Exit(1)
-	}
-}
-
-func serve(o options) error {
-	honest, err := contract.New(contract.Config{Org: o.MSP, Now: time.Now})
-	if err != nil {
-		return err
-	}
-	var tls shim.TLSProperties
-	for path, into := range map[string]*[]byte{o.TLSCert: &tls.Cert, o.TLSKey: &tls.Key, o.ClientCA: &tls.ClientCACerts} {
-		if *into, err = os.ReadFile(path); err != nil {
-			return err
-		}
-	}
-	server := &shim.ChaincodeServer{CCID: o.PackageID, Address: o.Address, CC: liar{honest}, TLSProps: tls}
-	return server.Start()
+	service.Main("liar", func(msp string) (shim.Chaincode, error) {
+		honest, err := contract.New(contract.Config{Org: msp, Now: time.Now})
+		return liar{honest}, err
+	})
 }
 
 type liar struct{ shim.Chaincode }

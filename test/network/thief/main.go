@@ -4,43 +4,14 @@
 package main
 
 import (
-	"fmt"
-	"os"
-
-	"github.com/alecthomas/kong"
 	"github.com/hyperledger/fabric-chaincode-go/v2/shim"
 	"github.com/hyperledger/fabric-protos-go-apiv2/peer"
+
+	"portledger/test/service"
 )
 
-type options struct {
-	Address   string `required:""`
-	PackageID string `required:""`
-	MSP       string `required:"" name:"msp"`
-	TLSCert   string `required:"" name:"tls-cert" type:"existingfile"`
-	TLSKey    string `required:"" name:"tls-key" type:"existingfile"`
-	ClientCA  string `required:"" name:"client-ca" type:"existingfile"`
-}
-
 func main() {
-	var o options
-	kong.Parse(&o)
-	if err := serve(o); err != nil {
-		fmt.Fprintln(os.Stderr, "thief:", err)
-		os.Exit(1)
-	}
-}
-
-func serve(o options) error {
-	var tls shim.TLSProperties
-	for path, into := range map[string]*[]byte{o.TLSCert: &tls.Cert, o.TLSKey: &tls.Key, o.ClientCA: &tls.ClientCACerts} {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		*into = text
-	}
-	server := &shim.ChaincodeServer{CCID: o.PackageID, Address: o.Address, CC: thief{}, TLSProps: tls}
-	return server.Start()
+	service.Main("thief", func(string) (shim.Chaincode, error) { return thief{}, nil })
 }
 
 type thief struct{}
