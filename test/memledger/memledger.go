@@ -14,6 +14,7 @@ import (
 	"portledger/gateway/ledger"
 	"portledger/gateway/rest"
 	"portledger/test/memfabric"
+	"portledger/test/world"
 )
 
 var (
@@ -118,8 +119,8 @@ func (l *Ledger) EvaluateAt(ctx context.Context, as ledger.Person, call ledger.C
 	if err != nil {
 		return nil, err
 	}
-	answer, err := l.network.Evaluate(proposal, org)
-	return answer, translate(err)
+	said, err := world.Ask(l.network, proposal, org)
+	return said, translate(err)
 }
 
 // Endorse implements rest.Ledger.
