@@ -32,7 +32,8 @@ import (
 type Config struct {
 	Organisation, Channel, Chaincode string
 	// Identities is a folder with <person>/cert.pem and <person>/key.pem. A person whose key is kept elsewhere has no key.pem
-	// there, but reader/cert.pem and reader/key.pem, with which the gateway reads and rehearses.
+	// there, but reader/cert.pem and reader/key.pem, with which the gateway reads and rehearses. A file signed-out beside them ends
+	// all tokens that were issued before it was last touched.
 	Identities string
 	// Address is the peer's host:port; TLSCA verifies it; TLSCert and TLSKey are this gateway's own pair (mutual TLS).
 	Address, TLSCA, TLSCert, TLSKey string

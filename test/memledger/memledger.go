@@ -69,6 +69,15 @@ func (l *Ledger) enrol(person ledger.Person, attributes map[string]string) ledge
 	return person
 }
 
+// SignOut ends the tokens that a person got before then.
+func (l *Ledger) SignOut(id string, then time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e := l.people[id]
+	e.person.SignedOut = then
+	l.people[id] = e
+}
+
 // Expiring implements rest.People.
 func (l *Ledger) Expiring(then time.Time) ([]ledger.Person, error) {
 	l.mu.Lock()
