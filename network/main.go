@@ -35,6 +35,7 @@ type commandLine struct {
 	Status  statusCommand  `cmd:"" help:"Tell what runs, how far it is and what memory it takes."`
 	Token   tokenCommand   `cmd:"" help:"Print a token for a person of network.yaml."`
 	Enrol   enrolCommand   `cmd:"" help:"Give a person a new certificate; one who was revoked begins anew."`
+	SignOut signOutCommand `cmd:"" help:"End all tokens that a person has; whoever signs in anew is let in."`
 	Revoke  revokeCommand  `cmd:"" help:"Take a person's certificates away, at the gateway, the CA and on the channel."`
 	Kill    killCommand    `cmd:"" help:"Kill every process at once, as a power cut would."`
 	Restart restartCommand `cmd:"" help:"Stop one process and start it again as it was."`

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 
 	"google.golang.org/grpc"
@@ -88,8 +89,21 @@ func (w *world) partyID(name string) (string, error) {
 	return r.ID, err
 }
 
+// conflicts is how often an act is tried anew that another one came before: while members join side by side, what one of them just
+// looked at changes.
+const conflicts = 5
+
 // once does an act that must happen once in the network's life, and answers the id of what it made.
-func (r *registrar) once(ctx context.Context, name string, a act) (string, error) {
+func (r *registrar) once(ctx context.Context, name string, a act) (id string, err error) {
+	for range conflicts {
+		if id, err = r.attempt(ctx, name, a); err == nil || !strings.Contains(err.Error(), "MVCC_READ_CONFLICT") {
+			return id, err
+		}
+	}
+	return "", err
+}
+
+func (r *registrar) attempt(ctx context.Context, name string, a act) (string, error) {
 	kept, err := r.record(name)
 	if err != nil || kept.Done {
 		return kept.ID, err

@@ -95,7 +95,7 @@ func (d *Document) Acts(ctx contractapi.TransactionContextInterface, id string) 
 			all.Acts = append(all.Acts, p)
 		}
 	}
-	return text(all)
+	return t.answer(all)
 }
 
 // try makes one act without its input. Each starts from the ledger as it stands and leaves nothing for the next, but what

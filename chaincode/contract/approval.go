@@ -61,7 +61,7 @@ func (a *Approvals) Prepare(ctx contractapi.TransactionContextInterface, act, re
 	if err != nil {
 		return "", err
 	}
-	return text(Plan{Outcome: o, Endorsers: t.Endorsers()})
+	return t.answer(Plan{Outcome: o, Endorsers: t.Endorsers()})
 }
 
 func (a *Approvals) perform(ctx contractapi.TransactionContextInterface, act, request string, dry bool) (*turn, Outcome, error) {
@@ -296,7 +296,7 @@ func (a *Approvals) Read(ctx contractapi.TransactionContextInterface, id string)
 		}
 		view.Request, view.Content = json.RawMessage(p.Request), json.RawMessage(p.Content)
 	}
-	return text(view)
+	return t.answer(view)
 }
 
 // List answers the open approvals of the caller's own party, those that end first at the head, at most approval.OpenMax.
@@ -319,7 +319,7 @@ func (a *Approvals) List(ctx contractapi.TransactionContextInterface) (string, e
 	slices.SortFunc(open, func(a, b approval.Approval) int {
 		return cmp.Or(cmp.Compare(a.Until, b.Until), cmp.Compare(a.ID, b.ID))
 	})
-	return text(open)
+	return t.answer(open)
 }
 
 func (a *Approvals) atHome(ctx contractapi.TransactionContextInterface) (*turn, error) {

@@ -90,7 +90,7 @@ func (o *Organisation) publishCalendar(ctx contractapi.TransactionContextInterfa
 	}
 	done := Outcome{Family: "calendar", ID: name, State: lifecycle.State("PUBLISHED"), Version: next.Version}
 	if dry {
-		return text(Plan{Outcome: done, Endorsers: t.Endorsers()})
+		return t.answer(Plan{Outcome: done, Endorsers: t.Endorsers()})
 	}
 	return text(done)
 }

@@ -155,7 +155,7 @@ func (d *Document) Prepare(ctx contractapi.TransactionContextInterface, act, req
 	if err != nil {
 		return "", err
 	}
-	return text(Plan{Outcome: o, Endorsers: t.Endorsers(), Attach: t.Attach()})
+	return t.answer(Plan{Outcome: o, Endorsers: t.Endorsers(), Attach: t.Attach()})
 }
 
 func (d *Document) perform(t *turn, act, request string) (Outcome, error) {
@@ -198,7 +198,7 @@ func (d *Document) Read(ctx contractapi.TransactionContextInterface, id string) 
 	if err != nil {
 		return "", err
 	}
-	return text(view)
+	return t.answer(view)
 }
 
 // atHome refuses callers of other organisations: implicit collections have no member-only read of their own.

@@ -53,7 +53,7 @@ func (d *Document) History(ctx contractapi.TransactionContextInterface, id strin
 		past = append(past, acts...)
 	}
 	slices.SortStableFunc(past, func(a, b Past) int { return a.after.Compare(b.after) })
-	return text(past)
+	return t.answer(past)
 }
 
 func (t *turn) past(key string) ([]Past, error) {

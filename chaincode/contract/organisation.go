@@ -83,7 +83,7 @@ func (o *Organisation) join(ctx contractapi.TransactionContextInterface, act, re
 	}
 	done := Outcome{Family: "org", ID: t.Self, State: lifecycle.State("JOINED"), Version: 1}
 	if dry {
-		return text(Plan{Outcome: done, Endorsers: t.Endorsers()})
+		return t.answer(Plan{Outcome: done, Endorsers: t.Endorsers()})
 	}
 	return text(done)
 }

@@ -46,7 +46,7 @@ func (d *BillDocument) PrepareRadar(ctx contractapi.TransactionContextInterface,
 	if err != nil {
 		return "", err
 	}
-	return text(Plan{Outcome: outcome(b.Record), Endorsers: []string{b.Operator().Org}})
+	return t.answer(Plan{Outcome: outcome(b.Record), Endorsers: []string{b.Operator().Org}})
 }
 
 // Radar answers a bank of any organisation on the operating carrier's peer, and nobody else. It is only to be evaluated: it
@@ -67,7 +67,7 @@ func (d *BillDocument) Radar(ctx contractapi.TransactionContextInterface, id str
 	if err != nil {
 		return "", err
 	}
-	return text(signals)
+	return t.answer(signals)
 }
 
 // lentOn is the bill, if the caller is a bank that has it before it.

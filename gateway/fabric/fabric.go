@@ -4,6 +4,7 @@ package fabric
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
@@ -20,6 +21,7 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/keepalive"
 
+	"portledger/chaincode/answer"
 	"portledger/chaincode/fault"
 	"portledger/gateway/blocks"
 	"portledger/gateway/ledger"
@@ -30,7 +32,8 @@ import (
 type Config struct {
 	Organisation, Channel, Chaincode string
 	// Identities is a folder with <person>/cert.pem and <person>/key.pem. A person whose key is kept elsewhere has no key.pem
-	// there, but reader/cert.pem and reader/key.pem, with which the gateway reads and rehearses.
+	// there, but reader/cert.pem and reader/key.pem, with which the gateway reads and rehearses. A file signed-out beside them ends
+	// all tokens that were issued before it was last touched.
 	Identities string
 	// Address is the peer's host:port; TLSCA verifies it; TLSCert and TLSKey are this gateway's own pair (mutual TLS).
 	Address, TLSCA, TLSCert, TLSKey string
@@ -137,14 +140,20 @@ func (c *Client) Evaluate(ctx context.Context, as ledger.Person, call ledger.Cal
 	return c.EvaluateAt(ctx, as, call, c.config.Organisation)
 }
 
-// EvaluateAt asks a peer of the organisation named, and no other.
+// EvaluateAt asks a peer of the organisation named, and no other. The answer is sealed for this question alone.
 func (c *Client) EvaluateAt(ctx context.Context, as ledger.Person, call ledger.Call, org string) ([]byte, error) {
+	key := make([]byte, answer.KeyBytes)
+	rand.Read(key)
+	call.Transient = answer.Under(key, call.Transient)
 	_, proposal, err := c.propose(as, call, []string{org})
 	if err != nil {
 		return nil, err
 	}
 	result, err := proposal.EvaluateWithContext(ctx)
-	return result, translate(err)
+	if err != nil {
+		return nil, translate(err)
+	}
+	return answer.Open(key, result)
 }
 
 // Endorse collects endorsements of exactly the organisations named, and signs. Nothing is submitted.

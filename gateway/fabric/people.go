@@ -26,6 +26,9 @@ import (
 // personID is also what keeps a token's subject from being a path.
 var personID = regexp.MustCompile(`^u-[0-9a-f]{16}$`)
 
+// signedOut is a file in a person's folder: tokens that were issued before it was last touched open nothing.
+const signedOut = "signed-out"
+
 // attributesOID is the certificate extension in which Fabric CA puts a person's attributes as JSON.
 var attributesOID = asn1.ObjectIdentifier{1, 2, 3, 4, 5, 6, 7, 8, 1}
 
@@ -43,7 +46,7 @@ type enrolled struct {
 }
 
 // stamp tells whether an identity's files were replaced since they were read; those that need not be there may be zero.
-type stamp struct{ cert, key, readerCert, readerKey fileStamp }
+type stamp struct{ cert, key, readerCert, readerKey, signedOut fileStamp }
 
 type fileStamp struct {
 	modified time.Time
@@ -81,7 +84,7 @@ func (p *people) get(id string) (*enrolled, error) {
 		if e, err = p.load(folder, id); err != nil {
 			return nil, fmt.Errorf("read identity %s: %w", id, errors.Join(err, ledger.ErrNotEnrolled))
 		}
-		e.stamp = now
+		e.stamp, e.person.SignedOut = now, now.signedOut.modified
 		p.known[id] = e
 	}
 	if time.Now().After(e.person.Until) {
@@ -139,7 +142,7 @@ func stampOf(folder string) (stamp, error) {
 	}
 	found := stamp{cert: fileStamp{cert.ModTime(), cert.Size()}}
 	for name, to := range map[string]*fileStamp{
-		"key.pem": &found.key, readerFolder + "/cert.pem": &found.readerCert, readerFolder + "/key.pem": &found.readerKey,
+		"key.pem": &found.key, signedOut: &found.signedOut, readerFolder + "/cert.pem": &found.readerCert, readerFolder + "/key.pem": &found.readerKey,
 	} {
 		file, err := os.Stat(filepath.Join(folder, name))
 		if err == nil {

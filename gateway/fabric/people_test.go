@@ -97,6 +97,22 @@ func TestIdentitiesAreReadAgainWhenTheyChange(t *testing.T) {
 	require.ErrorIs(t, err, ledger.ErrNotEnrolled, "gone again")
 }
 
+func TestWhoIsSignedOutIsReadFromTheFolder(t *testing.T) {
+	p := newPeople(t)
+	enrol(t, p.folder, someone, someone, nil)
+	e, err := p.get(someone)
+	require.NoError(t, err)
+	require.True(t, e.person.SignedOut.IsZero())
+	for _, then := range []time.Time{time.Now().Add(-time.Hour), time.Now()} {
+		file := filepath.Join(p.folder, someone, "signed-out")
+		require.NoError(t, os.WriteFile(file, nil, 0o600))
+		require.NoError(t, os.Chtimes(file, then, then))
+		e, err = p.get(someone)
+		require.NoError(t, err)
+		require.WithinDuration(t, then, e.person.SignedOut, time.Second, "at once")
+	}
+}
+
 func TestUnusableIdentitiesAreNobodys(t *testing.T) {
 	p := newPeople(t)
 	_, err := p.any()

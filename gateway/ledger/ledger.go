@@ -23,6 +23,8 @@ type Person struct {
 	SignsOutside bool
 	// Until is when the certificate expires; nothing can be signed in this person's name after it.
 	Until time.Time
+	// SignedOut is from when on tokens of this person count; those issued before opened what they should not. Zero for any.
+	SignedOut time.Time
 	// Fingerprint is the SHA-256 of the certificate (DER): which of all that the person ever had is the one in force.
 	Fingerprint [32]byte
 }

@@ -169,14 +169,17 @@ func (s *Server) caller(c *gin.Context) (ledger.Person, error) {
 	if errors.Is(err, ledger.ErrUnavailable) {
 		return ledger.Person{}, err
 	}
-	if err == nil && !subject.MatchString(claimed) {
+	if err == nil && !subject.MatchString(claimed.Subject) {
 		err = errors.New("the subject is not a person's id")
 	}
 	if err != nil {
 		s.log.Info("caller turned down", "request", noteOf(c).request, "error", err.Error())
 		return ledger.Person{}, fault.New(fault.Unauthenticated)
 	}
-	person, err := s.people.Lookup(claimed)
+	person, err := s.people.Lookup(claimed.Subject)
+	if err == nil && claimed.ended(person.SignedOut) {
+		err = fmt.Errorf("the token is from before the person was signed out: %w", ledger.ErrNotEnrolled)
+	}
 	// This also tells a certificate from a token of somebody else beside it.
 	if err == nil && shown != nil && shown.fingerprint != person.Fingerprint {
 		err = fmt.Errorf("the certificate shown is not the one in force: %w", ledger.ErrNotEnrolled)
@@ -189,18 +192,18 @@ func (s *Server) caller(c *gin.Context) (ledger.Person, error) {
 }
 
 // claim answers who a request says it comes from, as far as tokens tell.
-func (s *Server) claim(c *gin.Context, shown *certificate) (string, error) {
+func (s *Server) claim(c *gin.Context, shown *certificate) (Bearer, error) {
 	authorization, sent := header(c, "Authorization")
 	if !sent && shown != nil {
-		return shown.subject, nil
+		return Bearer{Subject: shown.subject}, nil
 	}
 	scheme, token, found := strings.Cut(authorization, " ")
 	if !found || !strings.EqualFold(scheme, "Bearer") {
-		return "", errors.New("there is no bearer token")
+		return Bearer{}, errors.New("there is no bearer token")
 	}
 	bearer, err := s.tokens.Check(c.Request.Context(), strings.TrimSpace(token))
 	if err != nil {
-		return "", err
+		return Bearer{}, err
 	}
-	return bearer.Subject, shown.keeps(bearer)
+	return bearer, shown.keeps(bearer)
 }

@@ -64,6 +64,24 @@ func TestOnlyGoodTokensOfEnrolledPersonsAreTaken(t *testing.T) {
 	require.NotContains(t, w.gates["CarrierMSP"].log.String(), good)
 }
 
+// A stolen token is ended without taking the person's certificate away: what was issued before a moment opens nothing.
+func TestTokensFromBeforeASignOutOpenNothing(t *testing.T) {
+	w := newWorld(t)
+	person := w.ledgers["CarrierMSP"].Enrol("u-0123456789abcdef", "PAAAAAAAAAAAAAAAA", "CARRIER")
+	now := time.Now()
+	issued := func(at time.Time) string {
+		return "Authorization: Bearer " + w.issuer.token(t, person.ID, func(b *jwt.Builder) { b.IssuedAt(at) })
+	}
+	before, after := issued(now.Add(-10*time.Minute)), issued(now.Add(2*time.Second))
+	ask := client{w: w, t: t, org: "CarrierMSP"}
+	require.Equal(t, http.StatusOK, ask.get("/v1/me", before).status)
+	w.ledgers["CarrierMSP"].SignOut(person.ID, now)
+	for _, stolen := range []string{before, issued(now.Truncate(time.Second)), issued(time.Unix(0, 0))} {
+		ask.refused(http.StatusUnauthorized, "unauthenticated", http.MethodGet, "/v1/me", "", stolen)
+	}
+	require.Equal(t, http.StatusOK, ask.get("/v1/me", after).status, "who signs in anew is let in")
+}
+
 func mac(key []byte, text string) []byte {
 	h := hmac.New(sha256.New, key)
 	h.Write([]byte(text))

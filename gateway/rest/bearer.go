@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 )
@@ -20,6 +21,13 @@ type Bearer struct {
 	Subject string
 	// Thumbprint is the certificate that the token was made for (RFC 8705: SHA-256 of its DER, base64url), "" for none.
 	Thumbprint string
+	// Issued is when the token was issued; zero where there is no token, long ago where a token does not say.
+	Issued time.Time
+}
+
+// ended tells that the token was issued before all tokens of the person were ended, in the same second included.
+func (b Bearer) ended(signedOut time.Time) bool {
+	return !b.Issued.IsZero() && b.Issued.Before(signedOut)
 }
 
 // accessTypes are the types of an access token (RFC 9068 section 4), in lower case.
@@ -50,7 +58,11 @@ func (j *JWTs) bearer(token string, checked *oidc.IDToken) (Bearer, error) {
 	if !marked && (claims.Nonce != "" || claims.TokenHash != "" || claims.CodeHash != "") {
 		return Bearer{}, errors.New("an ID token is no access token")
 	}
-	return Bearer{Subject: checked.Subject, Thumbprint: claims.Confirmed.Thumbprint}, nil
+	issued := checked.IssuedAt
+	if issued.IsZero() {
+		issued = time.Unix(0, 0)
+	}
+	return Bearer{Subject: checked.Subject, Thumbprint: claims.Confirmed.Thumbprint, Issued: issued}, nil
 }
 
 func typeOf(token string) (string, error) {

@@ -25,6 +25,7 @@ import (
 	"portledger/gateway/signing"
 	"portledger/test/lyinggate"
 	"portledger/test/memfabric"
+	asking "portledger/test/world"
 )
 
 // outsider is a person whose key is not at the gateway.
@@ -284,7 +285,7 @@ func TestAReadersCertificateSignsNoAct(t *testing.T) {
 	reader := w.ledgers["PortMSP"].Reader(shipper.person.ID)
 	request := `{"id":"` + bill + `","to":"` + w.buyer.person.Party + `"}`
 	plan := memfabric.Proposal{Creator: reader, Args: []string{"bill:Prepare", "transfer", request}}
-	_, err := w.network.Evaluate(plan, "PortMSP")
+	_, err := asking.Ask(w.network, plan, "PortMSP")
 	require.NoError(t, err, "it rehearses")
 	for _, args := range [][]string{
 		{"bill:Act", "transfer", request}, {"bill:Act", "surrender", request}, {"org:Ping", "PortMSP"}, {"org:Act", "join", "{}"},

@@ -369,6 +369,9 @@ func TestTheTokenEndpointTakesSecretsInTheHeaderOnly(t *testing.T) {
 	b.post(p.url+"/token", machine).refused(t, http.StatusUnauthorized, "invalid_client")
 	require.Equal(t, http.StatusBadRequest, b.post(p.url+"/token?"+machine.Encode(), nil).StatusCode)
 	require.Equal(t, http.StatusMethodNotAllowed, b.get(p.url+"/token?"+machine.Encode()).StatusCode)
+	asserted := url.Values{"grant_type": {"client_credentials"}, "client_id": {feed}, "client_assertion": {"a.b.c"},
+		"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}}
+	b.post(p.url+"/token", asserted).refused(t, http.StatusUnauthorized, "invalid_client") // so there is none to replay
 	for _, grant := range []string{"password", "refresh_token", "urn:ietf:params:oauth:grant-type:jwt-bearer",
 		"urn:ietf:params:oauth:grant-type:token-exchange", "urn:ietf:params:oauth:grant-type:device_code"} {
 		a := b.post(p.url+"/token", url.Values{"grant_type": {grant}, "client_id": {"console"}, "assertion": {"x"}, "refresh_token": {"x"}})

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -20,6 +21,7 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/status"
 
+	"portledger/chaincode/answer"
 	"portledger/network/pki"
 )
 
@@ -114,17 +116,20 @@ func (c *Client) proposal(call Call) (*client.Proposal, error) {
 	return c.network.GetContract(c.chaincode).NewProposal(call.Function, options...)
 }
 
-// Evaluate asks without writing.
+// Evaluate asks without writing. The answer is sealed for this question alone.
 func (c *Client) Evaluate(ctx context.Context, call Call) ([]byte, error) {
+	key := make([]byte, answer.KeyBytes)
+	rand.Read(key)
+	call.Transient = answer.Under(key, call.Transient)
 	proposal, err := c.proposal(call)
 	if err != nil {
 		return nil, err
 	}
-	answer, err := proposal.EvaluateWithContext(ctx)
+	said, err := proposal.EvaluateWithContext(ctx)
 	if err != nil {
 		return nil, explain(call.Function, err)
 	}
-	return answer, nil
+	return answer.Open(key, said)
 }
 
 // Endorse gathers the endorsements and answers the signed-to-be transaction, not yet submitted.

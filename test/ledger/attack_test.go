@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/hyperledger/fabric-protos-go-apiv2/peer"
 	"github.com/stretchr/testify/require"
 
+	"portledger/chaincode/answer"
 	"portledger/chaincode/fault"
 	"portledger/test/memfabric"
 	"portledger/test/world"
@@ -73,7 +75,7 @@ func TestARehearsalSubmittedChangesNothing(t *testing.T) {
 		{"bill:Prepare", "transfer", text(fields{"id": id, "to": w.Party["bank"]})}, {"bill:Prepare", "surrender", text(fields{"id": id})},
 		{"bill:Read", id}, {"bill:History", id}, {"bill:Acts", id}, {"party:Read", w.Party["shipper"]},
 	} {
-		proposal := w.Person["shipper"].Proposal(call[0], call[1:], map[string][]byte{"salt": []byte(world.Salt())})
+		proposal := w.Person["shipper"].Proposal(call[0], call[1:], question(map[string][]byte{"salt": []byte(world.Salt())}))
 		tx, err := w.Net.Endorse(proposal, portOrg)
 		require.NoError(t, err, call)
 		require.Nil(t, tx.Event, call)
@@ -83,6 +85,48 @@ func TestARehearsalSubmittedChangesNothing(t *testing.T) {
 	}
 	require.Equal(t, before, billOf(w, id))
 	w.Must("shipper", "bill", "transfer", fields{"id": id, "to": w.Party["buyer"]}, "") // at the version that it had
+}
+
+// question is private input with a key for the answer.
+func question(private map[string][]byte) map[string][]byte {
+	return answer.Under(bytes.Repeat([]byte{7}, answer.KeyBytes), private)
+}
+
+// TestAQuestionSubmittedTellsNobodyAnything: an answer that is ordered by mistake stands in the block for every member for ever. Sealed
+// under a key that came privately, it is of no use there; and without a key there is no answer.
+func TestAQuestionSubmittedTellsNobodyAnything(t *testing.T) {
+	w := world.New(t)
+	id := w.IssuedBill()
+	w.Must("shipper", "party", "mark-four-eyes", fields{"id": w.Party["shipper"], "acts": []string{"bill/transfer"}}, "")
+	transfer := text(fields{"id": id, "to": w.Party["bank"]})
+	number := "OEDL26XMN" // the beginning of every bill's number here
+	for _, call := range [][]string{{"bill:Read", id}, {"bill:History", id}, {"bill:Acts", id}, {"bill:Prepare", "endorse-to-order", transfer},
+		{"party:Read", w.Party["shipper"]}, {"approval:List"}, {"org:Prepare", "publish-calendar", "{}"}} {
+		open, err := w.Person["shipper"].Evaluate(call[0], call[1:], nil)
+		ask := func(private map[string][]byte) error {
+			tx, err := w.Net.Endorse(w.Person["shipper"].Proposal(call[0], call[1:], private), portOrg)
+			if err == nil {
+				w.Net.Commit(tx)
+				require.NotContains(t, string(tx.Result), "{", call)
+			}
+			return err
+		}
+		if err != nil { // refused either way
+			require.Error(t, ask(question(nil)), call)
+			continue
+		}
+		require.NotEmpty(t, open)
+		require.NoError(t, ask(question(nil)), call)
+		for _, key := range [][]byte{nil, {}, make([]byte, answer.KeyBytes-1), make([]byte, answer.KeyBytes+1)} {
+			f := w.Refusal(fault.PrivateInputMissing, ask(answer.Under(key, nil)))
+			require.Equal(t, answer.Input, f.Args["name"])
+		}
+		w.Refusal(fault.PrivateInputMissing, ask(nil))
+	}
+	read, err := w.Person["shipper"].Evaluate("bill:Read", []string{id}, nil)
+	require.NoError(t, err)
+	require.Contains(t, string(read), number, "the asker reads it")
+	require.NotContains(t, string(publicOf(w)), number)
 }
 
 // TestTransientFieldsNobodyAskedForChangeNothing: private input under names that mean something elsewhere.

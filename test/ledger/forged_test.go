@@ -84,7 +84,7 @@ func attributes(party, roles string) map[string]string {
 // own organisation's peers did as they were asked.
 func asks(w *world.World, who memfabric.Identity, id string) error {
 	w.TB.Helper()
-	client := memfabric.Client{Network: w.Net, Identity: who, MSP: portOrg}
+	client := world.Client{Client: memfabric.Client{Network: w.Net, Identity: who, MSP: portOrg}}
 	_, reading := client.Evaluate("bill:Read", []string{id}, nil)
 	_, acting := w.Net.Endorse(client.Proposal("bill:Act", []string{"surrender", text(fields{"id": id})}, nil), carrierOrg, portOrg)
 	require.Equal(w.TB, reading == nil, acting == nil, "%v, %v", reading, acting)
@@ -104,7 +104,7 @@ func TestTimesFarOffAreRefused(t *testing.T) {
 	at := func(off time.Duration, function string, args ...string) error {
 		p := w.Person["shipper"].Proposal(function, args, map[string][]byte{"salt": []byte(world.Salt())})
 		p.Time = w.Net.Now().Add(off)
-		_, err := w.Net.Evaluate(p, portOrg)
+		_, err := world.Ask(w.Net, p, portOrg)
 		return err
 	}
 	surrender := text(fields{"id": id})

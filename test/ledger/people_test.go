@@ -78,10 +78,10 @@ func TestWhoActsIsReadFromTheCertificate(t *testing.T) {
 	surrender(fault.UnknownCaller, "empty")
 	w.Enrol("organisation", portOrg, "org:PortMSP", "CONSIGNEE")
 	surrender(fault.UnknownCaller, "organisation")
-	w.Person["plain"] = w.Net.Client(w.Net.Enrol(portOrg, "u-plain", "client", nil))
+	w.Person["plain"] = world.Client{Client: w.Net.Client(w.Net.Enrol(portOrg, "u-plain", "client", nil))}
 	surrender(fault.UnknownCaller, "plain")
 	surrender(fault.WrongParty, portOrg) // the registrar is no holder
-	w.Person["stranger"] = w.Net.Client(w.Net.Enrol("PirateMSP", "u-x", "client", map[string]string{"portledger.party": w.Party["buyer"]}))
+	w.Person["stranger"] = world.Client{Client: w.Net.Client(w.Net.Enrol("PirateMSP", "u-x", "client", map[string]string{"portledger.party": w.Party["buyer"]}))}
 	_, err := w.Net.Endorse(w.Person["stranger"].Proposal("bill:Act", []string{"surrender", text(fields{"id": id})}, nil), carrierOrg, portOrg)
 	require.ErrorContains(t, err, "access denied")
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"portledger/chaincode/answer"
 	"portledger/chaincode/contract"
 	"portledger/chaincode/fault"
 	"portledger/chaincode/recovery"
@@ -208,17 +209,19 @@ func TestTheRadarNamesNoOtherBillNotEvenInItsReadSet(t *testing.T) {
 	w := twoBanks(t)
 	first, second := own.proposed(w, "bank"), again.proposed(w, "bank2")
 	w.Must("bank", "bill", "accept-pledge", fields{"id": first}, "")
-	tx, err := w.Net.Endorse(w.Person["bank2"].Proposal("bill:Radar", []string{second}, nil), carrierOrg)
+	tx, err := w.Net.Endorse(w.Person["bank2"].Proposal("bill:Radar", []string{second}, question(nil)), carrierOrg)
 	require.NoError(t, err)
-	require.Contains(t, string(tx.Result), `"sameContainers":true`)
+	said, err := answer.Open(question(nil)[answer.Input], tx.Result)
+	require.NoError(t, err)
+	require.Contains(t, string(said), `"sameContainers":true`)
 	payload, _ := w.Net.Attestation(tx)
-	answer := string(payload)
-	require.True(t, strings.Contains(answer, "bill/"+second), "what was asked about is in it")
-	require.False(t, strings.Contains(answer, first))
-	require.False(t, strings.Contains(answer, w.Party["bank"]))
+	whole := string(payload) + string(said)
+	require.True(t, strings.Contains(whole, "bill/"+second), "what was asked about is in it")
+	require.False(t, strings.Contains(whole, first))
+	require.False(t, strings.Contains(whole, w.Party["bank"]))
 	for _, key := range []string{"cargo-of/" + first, "content/" + first, "anchor/bill/" + first, "cargo/" + firstTag(t, w, first)} {
 		sum := sha256.Sum256([]byte(key))
-		require.False(t, strings.Contains(answer, string(sum[:])), key)
+		require.False(t, strings.Contains(whole, string(sum[:])), key)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"portledger/gateway/ledger"
 	"portledger/gateway/rest"
 	"portledger/test/memfabric"
+	"portledger/test/world"
 )
 
 var (
@@ -68,6 +69,15 @@ func (l *Ledger) enrol(person ledger.Person, attributes map[string]string) ledge
 	return person
 }
 
+// SignOut ends the tokens that a person got before then.
+func (l *Ledger) SignOut(id string, then time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e := l.people[id]
+	e.person.SignedOut = then
+	l.people[id] = e
+}
+
 // Expiring implements rest.People.
 func (l *Ledger) Expiring(then time.Time) ([]ledger.Person, error) {
 	l.mu.Lock()
@@ -118,8 +128,8 @@ func (l *Ledger) EvaluateAt(ctx context.Context, as ledger.Person, call ledger.C
 	if err != nil {
 		return nil, err
 	}
-	answer, err := l.network.Evaluate(proposal, org)
-	return answer, translate(err)
+	said, err := world.Ask(l.network, proposal, org)
+	return said, translate(err)
 }
 
 // Endorse implements rest.Ledger.

@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"google.golang.org/grpc"
 
+	"portledger/chaincode/answer"
 	"portledger/network/ledger"
 	"portledger/network/pki"
 	"portledger/test/network/live"
@@ -163,9 +164,8 @@ func (s *scene) pair(p *live.Person) (*x509.Certificate, *ecdsa.PrivateKey) {
 func (r raider) propose(channel, chaincode string, call ledger.Call) *client.Proposal {
 	r.s.t.Helper()
 	options := []client.ProposalOption{client.WithArguments(call.Arguments...)}
-	if len(call.Transient) > 0 {
-		options = append(options, client.WithTransient(call.Transient))
-	}
+	private := answer.Under(make([]byte, answer.KeyBytes), call.Transient) // what is asked is answered, and nobody need read it
+	options = append(options, client.WithTransient(private))
 	if len(call.Endorsers) > 0 {
 		options = append(options, client.WithEndorsingOrganizations(call.Endorsers...))
 	}

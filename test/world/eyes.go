@@ -35,7 +35,7 @@ func (w *World) Proposal(name, family, act string, request Fields, content strin
 	}
 	proposal := w.Person[name].Proposal("approval:Prepare", []string{"propose", "{}"}, transient)
 	var plan contract.Plan
-	answer, err := w.Net.Evaluate(proposal, w.Person[name].MSP)
+	answer, err := Ask(w.Net, proposal, w.Person[name].MSP)
 	if err != nil {
 		return proposal, plan, err
 	}

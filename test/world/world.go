@@ -50,7 +50,7 @@ type World struct {
 	TB     TB
 	Net    *memfabric.Network
 	Party  map[string]string
-	Person map[string]memfabric.Client
+	Person map[string]Client
 	// Mandate is what everybody acts under, empty when they act for themselves; set it with Under.
 	Mandate string
 	// Approval is what everybody names for four eyes, empty when they act alone; see eyes.go.
@@ -108,7 +108,7 @@ func template(settings map[string]string, further []string) *World {
 func setUp(settings map[string]string, further []string) *World {
 	orgs := append([]string{Carrier, Terminal, Bank, Port}, further...)
 	w := &World{TB: loud{}, Net: memfabric.New(nil, memfabric.Config{Chaincode: Chaincode, Organisations: orgs}),
-		Party: map[string]string{}, Person: map[string]memfabric.Client{}}
+		Party: map[string]string{}, Person: map[string]Client{}}
 	for _, org := range orgs {
 		w.join(org, settings[org])
 	}
@@ -126,8 +126,7 @@ func (loud) Errorf(format string, args ...any) { panic(fmt.Sprintf(format, args.
 func (loud) FailNow()                          { panic("the world cannot be set up") }
 
 func (w *World) join(org, settings string) {
-	registrar := w.Net.Client(w.Net.Enrol(org, opaque(), "client", map[string]string{"portledger.registrar": "true"}))
-	w.Person[org] = registrar
+	w.Person[org] = Client{w.Net.Client(w.Net.Enrol(org, opaque(), "client", map[string]string{"portledger.registrar": "true"}))}
 	trust := ""
 	if org == Carrier {
 		trust = `,"guardians":["` + Bank + `","` + Port + `","` + Terminal + `"]`
@@ -162,8 +161,8 @@ func (w *World) Register(name, org string, autoAccept bool, roles ...string) {
 
 // Enrol gives a person of an organisation a certificate that says it acts for a party with these roles.
 func (w *World) Enrol(name, org, party string, roles ...string) {
-	w.Person[name] = w.Net.Client(w.Net.Enrol(org, opaque(), "client",
-		map[string]string{"portledger.party": party, "portledger.roles": strings.Join(roles, ",")}))
+	w.Person[name] = Client{w.Net.Client(w.Net.Enrol(org, opaque(), "client",
+		map[string]string{"portledger.party": party, "portledger.roles": strings.Join(roles, ",")}))}
 }
 
 // Fields are the public part of a request.
@@ -208,7 +207,7 @@ func (w *World) Rehearse(name, family, act string, request Fields, content, salt
 	}
 	proposal := w.Person[name].Proposal(family+":Prepare", []string{act, string(body)}, transient)
 	var plan contract.Plan
-	answer, err := w.Net.Evaluate(proposal, w.Person[name].MSP)
+	answer, err := Ask(w.Net, proposal, w.Person[name].MSP)
 	if err != nil {
 		return proposal, plan, err
 	}

@@ -15,7 +15,7 @@ import (
 var collections = map[string]string{
 	"bill": "bills", "guarantee": "guarantees", "release": "releases", "interchange": "interchanges",
 	"leg": "legs", "exchange": "exchanges", "party": "parties",
-	"facility": "facilities", "presentation": "presentations",
+	"facility": "facilities", "presentation": "presentations", "mandate": "mandates", "approval": "approvals",
 }
 
 // web keeps enough connections open for as many requests at a time as a gateway takes.
