@@ -7,6 +7,7 @@ import (
 
 	"portledger/chaincode/bill"
 	"portledger/chaincode/fault"
+	"portledger/chaincode/hold"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/party"
 	"portledger/test/lawtest"
@@ -243,7 +244,7 @@ func tooOften() bill.Bill {
 
 func TestHoldsAreRefusedInThisOrder(t *testing.T) {
 	many := in(bill.Issued)
-	for range 16 {
+	for range hold.EachMax {
 		c := command(bill.PlaceHold, "issuer")
 		c.Request.Ground = "CARRIER_CHARGES"
 		var err error
@@ -254,7 +255,7 @@ func TestHoldsAreRefusedInThisOrder(t *testing.T) {
 		return func(_ *bill.Bill, r *bill.Request) { r.Ground, r.Until = ground, until }
 	}
 	for _, r := range []refusal{
-		{name: "too many before the ground", b: many, who: "customs", with: ground("", ""), code: fault.LimitReached},
+		{name: "too many before the ground", b: many, who: "issuer", with: ground("", ""), code: fault.LimitReached},
 		{name: "a ground of somebody else", b: in(bill.Issued), who: "customs", with: ground("COURT", ""), code: fault.Invalid, at: "/ground"},
 		{name: "the ground before the end", b: in(bill.Issued), who: "court", with: ground("QUARANTINE", "yesterday"), code: fault.Invalid, at: "/ground"},
 		{name: "an end in the past", b: in(bill.Issued), who: "court", with: ground("COURT", "2026-11-21T09:29:59Z"), code: fault.Invalid, at: "/until"},

@@ -35,7 +35,7 @@ var (
 func notHeld(b Bill, c command) *fault.Fault { return hold.Any(b.Holds, c.At) }
 
 func roomForHold(b Bill, c command) *fault.Fault {
-	_, _, f := hold.Place(b.Holds, b.LastHold, hold.Hold{}, c.At)
+	_, _, f := hold.Place(b.Holds, b.LastHold, hold.Hold{By: c.Actor.Ref}, c.At)
 	return f
 }
 
@@ -49,7 +49,7 @@ func groundOf(role lifecycle.Role) lifecycle.Guard[Bill, Request] {
 }
 
 func holdFits(b Bill, c command) *fault.Fault {
-	_, _, f := hold.Place(b.Holds, b.LastHold, hold.Hold{Until: c.Request.Until}, c.At)
+	_, _, f := hold.Place(b.Holds, b.LastHold, hold.Hold{By: c.Actor.Ref, Until: c.Request.Until}, c.At)
 	return f
 }
 

@@ -331,7 +331,7 @@ func consentRecipientFits(b Bill, c command) *fault.Fault {
 }
 
 func consentEnds(_ Bill, c command) *fault.Fault {
-	until, err := time.Parse(time.RFC3339, c.Request.Until)
+	until, err := lifecycle.Instant(c.Request.Until)
 	if err != nil || !until.After(c.At) {
 		return fault.New(fault.Invalid, "check", "future").In("/until")
 	}

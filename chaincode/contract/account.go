@@ -27,6 +27,38 @@ func limitOf(c content.Cover) guarantee.Limit {
 	return l
 }
 
+// coverSuffices is the policy of a carrier (domain facts 5.5, 5.6): where goods go on a letter, a cover with a limit is no less
+// than its own percentage. Its endorser, who knows that and keeps the cover, tells; the others take its word.
+func coverSuffices(t *turn, g guarantee.Guarantee) error {
+	own, ok, err := t.own(g.Beneficiary.Org)
+	if err != nil {
+		return err
+	}
+	key, read := contentKey(g.ID), func(raw []byte) (content.Cover, error) {
+		view, err := content.GuaranteeOf(raw)
+		return view.Cover, err
+	}
+	if g.Joinder != "" { // the bank pays by its own terms
+		key, read = joinderKey(g.ID), func(raw []byte) (content.Cover, error) {
+			view, err := content.JoinderOf(raw)
+			return view.Cover, err
+		}
+	}
+	value, err := t.Peek(g.Beneficiary.Org, key)
+	if err != nil || !ok || own.Guarantee.LeastPercentOfCIF == "" || !guarantee.Forms[g.Kind].Delivery {
+		return err
+	}
+	s, _, err := unseal(value)
+	if err != nil {
+		return err
+	}
+	cover, err := read([]byte(s.Content))
+	if err == nil && !limitOf(cover).AtLeast(own.Guarantee.LeastPercentOfCIF) {
+		err = fault.New(fault.CoverTooSmall)
+	}
+	return err
+}
+
 // openAccount begins the account of an undertaking.
 func openAccount(t *turn, g guarantee.Guarantee, c content.Cover, salt string) (guarantee.Guarantee, error) {
 	a, f := guarantee.Open(limitOf(c))

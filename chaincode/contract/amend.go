@@ -2,8 +2,12 @@ package contract
 
 import (
 	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
 
 	"portledger/chaincode/content"
+	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/release"
 	"portledger/chaincode/state"
@@ -26,6 +30,9 @@ func amend(t *turn, before release.Order, o *release.Order, p papers) error {
 	if err != nil {
 		return err
 	}
+	if err := takesOver(t, before, p); err != nil {
+		return err
+	}
 	value, err := seal(p, nil)
 	if err != nil {
 		return err
@@ -41,6 +48,32 @@ func amend(t *turn, before release.Order, o *release.Order, p papers) error {
 	}
 	for _, org := range orgs(readers...) {
 		t.Keep(org, amendmentKey(*o), value)
+	}
+	return nil
+}
+
+// takesOver: the last amendment is the one that is shown, so it says of everything that was ever amended how it is now. Carrier
+// and terminal both keep the one before.
+func takesOver(t *turn, before release.Order, p papers) error {
+	if before.Amendment == "" {
+		return nil
+	}
+	value, err := peekAny(t, amendmentKey(before), before.Carrier, before.Terminal)
+	if err != nil {
+		return err
+	}
+	old, seen, err := unseal(value)
+	if err != nil || !seen {
+		return err
+	}
+	var was, is map[string]json.RawMessage
+	if err := errors.Join(json.Unmarshal([]byte(old.Content), &was), json.Unmarshal(p.raw, &is)); err != nil {
+		return err
+	}
+	for _, member := range slices.Sorted(maps.Keys(was)) {
+		if _, said := is[member]; !said {
+			return fault.New(fault.Invalid, "check", "required").In("/content/" + member)
+		}
 	}
 	return nil
 }

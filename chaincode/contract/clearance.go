@@ -3,6 +3,7 @@ package contract
 import (
 	"slices"
 
+	"portledger/chaincode/bill"
 	"portledger/chaincode/content"
 	"portledger/chaincode/fault"
 	"portledger/chaincode/hold"
@@ -34,7 +35,7 @@ func concerned(t *turn, o release.Order, c *orderCommand) ([]release.Line, error
 		}
 	}
 	for _, l := range lines {
-		if l.Collectable() && l.Has(release.GateCustoms) == (c.Act == release.HoldCustoms) {
+		if l.Inside() && l.Has(release.GateCustoms) == (c.Act == release.HoldCustoms) {
 			r.Covered++
 		}
 	}
@@ -45,7 +46,7 @@ func concerned(t *turn, o release.Order, c *orderCommand) ([]release.Line, error
 func canChange(c orderCommand, l release.Line) bool {
 	switch c.Act {
 	case release.HoldCustoms:
-		return l.Collectable() || l.Out != ""
+		return l.Inside() || l.Out != ""
 	case release.RefuseGate:
 		return l.Collectable() && l.Applies(c.Request.Gate)
 	}
@@ -77,6 +78,9 @@ func tellLines(t *turn, c orderCommand, o *release.Order, lines []release.Line, 
 	}
 	c.Request.Evidence = p.commitment
 	if c.Request.Gate == release.GateCustoms {
+		if err := noticeOfBill(t, *o, p); err != nil {
+			return err
+		}
 		o.Notice = p.commitment
 	}
 	value, err := seal(p, nil)
@@ -94,6 +98,32 @@ func tellLines(t *turn, c orderCommand, o *release.Order, lines []release.Line, 
 	return nil
 }
 
+// noticeOfBill: a notice that names a bill names the one of the order, as carrier and terminal see it. Of goods on a house bill
+// customs may name that or the master, whose number neither of the two can tell from the order.
+func noticeOfBill(t *turn, o release.Order, p papers) error {
+	var b bill.Bill // what a bill is of never changes: no need to wait for who moves it meanwhile
+	if _, err := t.UnseenRecord(key("bill", o.Basis.Bill), &b); err != nil || b.House() {
+		return err
+	}
+	value, err := peekAny(t, contentKey(o.ID), o.Carrier, o.Terminal)
+	if err != nil {
+		return err
+	}
+	s, seen, err := unseal(value)
+	if err != nil || !seen {
+		return err
+	}
+	view, err := content.ReleaseOf([]byte(s.Content))
+	if err != nil {
+		return err
+	}
+	n, err := content.NoticeOf(p.raw)
+	if err == nil && n.TransportDocumentReference != "" && n.TransportDocumentReference != view.TransportDocumentReference {
+		err = fault.New(fault.NotCovered).In("/content/transportDocumentReference")
+	}
+	return err
+}
+
 func tellLine(t *turn, c orderCommand, before release.Line, containers []string, ground string) error {
 	act := release.Clear
 	if c.Act == release.HoldCustoms || c.Act == release.RefuseGate {
@@ -103,7 +133,7 @@ func tellLine(t *turn, c orderCommand, before release.Line, containers []string,
 	if err != nil {
 		return err
 	}
-	if ground != "" && before.Collectable() { // what is out cannot be stopped any more (rule X-13)
+	if ground != "" && before.Inside() { // what is out cannot be stopped any more (rule X-13)
 		c.Request.Ground = ground
 		if after, err = after.Follow(release.HoldLine, c); err != nil {
 			return err

@@ -369,7 +369,7 @@ func supersede(t *turn, c receiptCommand, old interchange.Receipt, p papers) err
 	if err := s.putBox(t, s.box.Orgs); err != nil {
 		return err
 	}
-	if s.out != nil {
+	if s.out != nil && s.out.State != interchange.Closed { // one that is final names the voided receipt, which names this one
 		if err := pair(t, *s.out, r.ID); err != nil {
 			return err
 		}

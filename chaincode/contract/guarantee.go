@@ -80,6 +80,9 @@ func standsAround(t *turn, act lifecycle.Act, g guarantee.Guarantee) error {
 		return amendmentWithinLimits(t, g, papers{})
 	case guarantee.Accept:
 		if g.State == guarantee.Active {
+			if err := coverSuffices(t, g); err != nil {
+				return err
+			}
 			return activate(t, g)
 		}
 	case guarantee.Suspend:

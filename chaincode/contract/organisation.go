@@ -7,6 +7,7 @@ import (
 
 	"github.com/hyperledger/fabric-contract-api-go/v2/contractapi"
 
+	"portledger/chaincode/charge"
 	"portledger/chaincode/content"
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
@@ -69,6 +70,11 @@ func (o *Organisation) join(ctx contractapi.TransactionContextInterface, act, re
 	}
 	if err := guardiansFit(t.Self, s.Trust.Guardians); err != nil {
 		return "", err
+	}
+	if least := s.Guarantee.LeastPercentOfCIF; least != "" {
+		if percent, bad := charge.ParseAmount(least); bad != nil || percent.Sign() < 0 {
+			return "", fault.New(fault.Invalid, "check", "decimal").In("/content/guarantee/leastPercentOfCif")
+		}
 	}
 	has, err := t.Holds(t.Self, settingsKey)
 	if err != nil {

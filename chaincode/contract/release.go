@@ -172,9 +172,6 @@ func requestRelease(t *turn, c orderCommand, p papers) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	if g != nil && g.Terms.Ended(t.At) { // nobody could claim under it any more
-		return Outcome{}, fault.New(fault.NoBasis).By("X-01")
-	}
 	if g != nil && g.Joinder != "" {
 		o.Bank = g.Bank
 	}
@@ -231,6 +228,9 @@ func basisOf(t *turn, o release.Order, b bill.Bill) (*guarantee.Guarantee, error
 	}
 	if f := rules.Basis(o, b, g); f != nil {
 		return nil, f
+	}
+	if g != nil && b.State != bill.Surrendered && g.Terms.Ended(t.At) { // goods would go that nobody could claim for
+		return nil, fault.New(fault.NoBasis).By("X-01")
 	}
 	if f := hold.Any(b.Holds, t.At); f != nil {
 		return nil, f

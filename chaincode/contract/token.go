@@ -36,6 +36,12 @@ type settings struct {
 		// CreditToAnybody 不限AEO挂账: credit is not only for those whom the customs certified.
 		CreditToAnybody bool `json:"creditToAnybody"`
 	} `json:"charges"`
+	// Guarantee is which letters a carrier takes for goods that it delivers.
+	Guarantee struct {
+		// LeastPercentOfCIF 最低到岸价比例, decimal text: a cover with a limit is at least so many per cent of the CIF value. Empty
+		// leaves it to whoever accepts.
+		LeastPercentOfCIF string `json:"leastPercentOfCif"`
+	} `json:"guarantee"`
 	// Gate is how a terminal lets containers out.
 	Gate struct {
 		// ReleaseCode 提箱码: an appointment has a code, and the container leaves only with the driver who tells it.

@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"slices"
-	"time"
 
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
@@ -107,7 +106,7 @@ func kindFits(_ Exchange, c command) *fault.Fault {
 }
 
 func deadlineFits(_ Exchange, c command) *fault.Fault {
-	deadline, err := time.Parse(time.RFC3339, c.Request.Deadline)
+	deadline, err := lifecycle.Instant(c.Request.Deadline)
 	switch {
 	case err != nil || !deadline.After(c.At):
 		return fault.New(fault.Invalid, "check", "future").In("/deadline")

@@ -16,6 +16,7 @@ const (
 	NotExpired     Code = "not-expired"
 	NoForceMajeure Code = "no-force-majeure"
 	NoReduction    Code = "no-reduction"
+	CoverTooSmall  Code = "cover-too-small"
 )
 
 var guaranteeEntries = []Entry{
@@ -32,6 +33,7 @@ var guaranteeEntries = []Entry{
 	{DeadlinePassed, "The time for {act} ended at {until}.", "{act} 的期限已于 {until} 届满。"},
 	{NoForceMajeure, "Force majeure does not extend this guarantee: {why}.", "不可抗力不延长该保函：{why}。"},
 	{NoReduction, "The guarantee awaits no event by which its amount is reduced.", "保函没有待发生的减额事件。"},
+	{CoverTooSmall, "The guarantee covers less than its beneficiary takes.", "保函的保障金额低于受益人的要求。"},
 	{NotExpired, "The guarantee has not expired: it ends at {until}.", "保函尚未到期：到期时间 {until}。"},
 }
 
@@ -47,5 +49,6 @@ var guaranteeHelps = []Entry{
 		"期限已过，无法补救。未在期限内拒绝的索赔或单据视为相符。"},
 	{NoForceMajeure, "Everybody agrees to an amendment.", "由各方同意修改。"},
 	{NoReduction, "Everybody agrees to an amendment.", "由各方同意修改。"},
+	{CoverTooSmall, "The applicant gives another one, without a limit or for a higher percentage of the CIF value.", "由申请人另行出具不限额或更高到岸价比例的保函。"},
 	{NotExpired, "Its validity runs out.", "待有效期届满。"},
 }

@@ -57,6 +57,19 @@ func (l Limit) total() (total decimal.Decimal, limited bool, f *fault.Fault) {
 	return total, true, f
 }
 
+// AtLeast tells whether the limit is no less than so many per cent of the CIF value. A fixed amount does not say of how much.
+func (l Limit) AtLeast(percent string) bool {
+	least, f := money(percent)
+	switch {
+	case f != nil:
+		return false
+	case l.Type == "PERCENT_OF_CIF":
+		stated, f := money(l.Percent)
+		return f == nil && stated.GreaterThanOrEqual(least)
+	}
+	return l.Type == "UNLIMITED"
+}
+
 func money(text string) (decimal.Decimal, *fault.Fault) {
 	d, err := decimal.NewFromString(text)
 	if err != nil || d.IsNegative() {

@@ -101,6 +101,19 @@ func beneficiaryFits(_ Guarantee, c command) *fault.Fault {
 	return nil
 }
 
+// sidesDiffer: a bank stands behind somebody else's word, and nobody is bound towards itself.
+func sidesDiffer(_ Guarantee, c command) *fault.Fault {
+	bank, beneficiary := c.Request.Parties["/bank"].Ref(), c.Request.Parties["/beneficiary"].Ref()
+	side := fault.New(fault.RecipientNotAllowed, "why", "side")
+	switch {
+	case c.Request.Bank != "" && (bank == c.Actor.Ref || bank == beneficiary):
+		return side.In("/bank")
+	case beneficiary == c.Actor.Ref:
+		return side.In("/beneficiary")
+	}
+	return nil
+}
+
 // deliverToFits: where goods go to somebody, it is said to whom.
 func deliverToFits(_ Guarantee, c command) *fault.Fault {
 	named := c.Request.DeliverTo != ""

@@ -68,7 +68,7 @@ var Law = &lifecycle.Law[Guarantee, Request]{
 // formation is the way to acceptance. A kind of high risk stays where it is until a second person accepts.
 var formation = []row{
 	{From: lifecycle.None, Do: Draft, By: anyApplicant, To: Drafted,
-		Asks: guards{formKnown, bankFits, beneficiaryFits, deliverToFits, billsFit}, Then: write},
+		Asks: guards{formKnown, bankFits, beneficiaryFits, sidesDiffer, deliverToFits, billsFit}, Then: write},
 	{From: Drafted, Do: Submit, By: applicant, To: Submitted},
 	{From: Drafted, Do: Withdraw, By: applicant, To: Withdrawn},
 	{From: Submitted, Do: Join, By: bank, To: BankJoined, Then: joined},

@@ -13,8 +13,12 @@ import (
 	"portledger/chaincode/lifecycle"
 )
 
-// Max bounds the holds that can stand on one document at once.
-const Max = 16
+// Max bounds the holds that can stand on one document at once, EachMax those of one party: nobody can fill the list and so keep
+// an authority off.
+const (
+	Max     = 32
+	EachMax = 6
+)
 
 // Hold is one freeze in force.
 type Hold struct {
@@ -52,18 +56,24 @@ func Any(holds []Hold, at time.Time) *fault.Fault {
 // Place adds a hold. Those that ran out make room.
 func Place(holds []Hold, last int, h Hold, at time.Time) (after []Hold, number int, f *fault.Fault) {
 	if h.Until != "" {
-		until, err := time.Parse(time.RFC3339, h.Until)
+		until, err := lifecycle.Instant(h.Until)
 		if err != nil || !until.After(at) {
 			return holds, last, fault.New(fault.Invalid, "check", "future").In("/until")
 		}
 	}
+	theirs := 0
 	for _, other := range holds {
 		if other.Standing(at) {
 			after = append(after, other)
+			if other.By == h.By {
+				theirs++
+			}
 		}
 	}
-	if len(after) >= Max {
-		return holds, last, fault.New(fault.LimitReached, "limit", strconv.Itoa(Max), "what", "holds")
+	for _, bound := range []struct{ have, most int }{{theirs, EachMax}, {len(after), Max}} {
+		if bound.have >= bound.most {
+			return holds, last, fault.New(fault.LimitReached, "limit", strconv.Itoa(bound.most), "what", "holds")
+		}
 	}
 	h.Number = last + 1
 	return append(after, h), h.Number, nil

@@ -1,6 +1,7 @@
 package hold_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -60,11 +61,18 @@ func TestAHoldThatIsOverBeforeItBeginsIsRefused(t *testing.T) {
 func TestTheHoldsOfADocumentAreBounded(t *testing.T) {
 	var holds []hold.Hold
 	var last int
-	for range hold.Max {
-		var f *fault.Fault
-		holds, last, f = hold.Place(holds, last, of(customs, ""), at)
-		require.Nil(t, f)
+	place := func(by string) (f *fault.Fault) {
+		h := of(customs, "")
+		h.By.Party = by
+		holds, last, f = hold.Place(holds, last, h, at)
+		return f
 	}
-	_, _, f := hold.Place(holds, last, of(customs, ""), at)
-	require.Equal(t, fault.LimitReached, f.Code)
+	for n := range hold.Max {
+		require.Nil(t, place("P"+strconv.Itoa(n/hold.EachMax)))
+		if n+1 == hold.EachMax {
+			f := place("P0")
+			require.Equal(t, []string{"limit-reached", strconv.Itoa(hold.EachMax)}, []string{string(f.Code), f.Args["limit"]}, "one party does not fill the list")
+		}
+	}
+	require.Equal(t, strconv.Itoa(hold.Max), place("PLAST").Args["limit"])
 }

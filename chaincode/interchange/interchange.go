@@ -74,7 +74,7 @@ type Signature struct {
 
 // Dispute is the disagreement about a sheet. What was said is private; here are commitments to it.
 type Dispute struct {
-	// By disputes; Road is the side that stands against the facility: the user where the user disputes, else the trucker.
+	// By disputes; Road is the side that stands against the facility: the user or the carrier that disputes, else the trucker.
 	By   lifecycle.Ref `json:"by"`
 	Road lifecycle.Ref `json:"road"`
 	// Statement is the salted commitment to what is disputed, Seal the hash of the piece as it is kept.
@@ -164,8 +164,8 @@ type Request struct {
 	Old Receipt `json:"-"`
 }
 
-// Relying are the organisations that must all endorse a change: the facility's and the trucker's, and the user's while it
-// is a side of a dispute.
+// Relying are the organisations that must all endorse a change: the facility's and the trucker's, and the user's or the
+// carrier's while it is a side of a dispute.
 func (r Receipt) Relying() []string {
 	orgs := []string{r.Facility.Org, r.Trucker.Org}
 	if r.Dispute != nil && r.Dispute.Road != r.Trucker {

@@ -144,15 +144,17 @@ var disputeRows = slices.Concat(
 	})
 
 func disputedBy(who *by) []row {
-	return lifecycle.In(disputable, row{Do: RaiseDispute, By: who, To: Disputed, If: guards{inWindow}, Asks: guards{reasonGiven}, Then: dispute})
+	return lifecycle.In(disputable, row{Do: RaiseDispute, By: who, To: Disputed, If: guards{inWindow, twoSides}, Asks: guards{reasonGiven}, Then: dispute})
 }
 
 // endRows correct and close.
 var endRows = slices.Concat(
 	lifecycle.In([]lifecycle.State{Recorded, FacilitySigned, TruckerSigned},
 		row{Do: Void, By: facility, To: Voided, Asks: guards{reasonGiven}, Then: supersededBy}),
-	lifecycle.In([]lifecycle.State{Signed, Resolved},
-		row{Do: Close, By: operator, To: Closed, If: guards{cycleComplete}}),
+	[]row{
+		{From: Resolved, Do: Close, By: operator, To: Closed, If: guards{cycleComplete}},
+		{From: Signed, Do: Close, By: operator, To: Closed, If: guards{cycleComplete, userHeard}},
+	},
 	lifecycle.In([]lifecycle.State{SignedWithRemarks, DeemedSigned},
 		row{Do: Close, By: operator, To: Closed, If: guards{cycleComplete, windowOver}}),
 	lifecycle.In(pairable, row{Do: Pair, Then: pair}),

@@ -122,7 +122,9 @@ TRUCKER_SIGNED      | dispute            | SIDES    | DISPUTED
 SIGNED              | dispute            | SIDES    | DISPUTED
 SIGNED              | close              | carrier  | !cycle-broken
 SIGNED paired       | dispute            | SIDES    | DISPUTED
-SIGNED paired       | close              | carrier  | CLOSED
+SIGNED paired       | close              | carrier  | !too-early
+SIGNED by all       | dispute            | carrier, terminal, trucker | DISPUTED
+SIGNED by all       | close              | carrier  | CLOSED
 SIGNED old          | dispute            | SIDES    | !too-late
 SIGNED old          | close              | carrier  | CLOSED
 SIGNED_WITH_REMARKS | dispute            | SIDES    | DISPUTED
@@ -178,6 +180,7 @@ func TestEveryActInEveryStateByEverybody(t *testing.T) {
 	})
 	with("SIGNED paired", paired)
 	with("SIGNED old", old)
+	with("SIGNED by all", func(r *interchange.Receipt) { paired(r); r.User = lifecycle.Ref{} })
 	with("SIGNED_WITH_REMARKS paired", paired)
 	with("SIGNED_WITH_REMARKS old", old)
 	with("RESOLVED paired", paired)
@@ -297,14 +300,13 @@ func TestWhatAMovementNames(t *testing.T) {
 }
 
 func TestADisputeEndsByAgreementOrRuling(t *testing.T) {
-	d, err := in(interchange.Signed).Apply(ask(interchange.RaiseDispute, "carrier"))
+	d, err := in(interchange.Signed).Apply(ask(interchange.RaiseDispute, "terminal"))
 	require.NoError(t, err)
 	require.Equal(t, people["trucker"].Ref, d.Dispute.Road, "the trucker stands for the road")
 	require.Equal(t, []string{"TerminalMSP", "PortMSP"}, d.Relying())
 	arbiter := func(who string) func(*interchange.Request) {
 		return func(r *interchange.Request) { r.Parties["/arbiter"] = registered(who) }
 	}
-	refused(t, fault.RecipientNotAllowed, "/arbiter", d, ask(interchange.Escalate, "terminal", arbiter("carrier")))
 	for _, side := range []string{"terminal", "trucker", "buyer"} {
 		refused(t, fault.RecipientNotAllowed, "/arbiter", d, ask(interchange.Escalate, "terminal", arbiter(side)))
 	}
@@ -328,6 +330,30 @@ func TestADisputeEndsByAgreementOrRuling(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "sheet", resolved.Sheet, "the sheet stays as it was")
 	require.Equal(t, "paper", resolved.Dispute.Addendum)
+}
+
+// Who disputes is a side, and settles nothing with itself nor rules in its own cause.
+func TestADisputeHasTwoSides(t *testing.T) {
+	raised := func(who string, change func(*interchange.Receipt)) interchange.Receipt {
+		r := in(interchange.Signed)
+		change(&r)
+		d, err := r.Apply(ask(interchange.RaiseDispute, who))
+		require.NoError(t, err)
+		return d
+	}
+	asItIs := func(*interchange.Receipt) {}
+	ownTruck := func(r *interchange.Receipt) { r.Trucker = r.Facility }
+	d := raised("carrier", asItIs)
+	require.Equal(t, people["carrier"].Ref, d.Dispute.Road)
+	require.Equal(t, []string{"TerminalMSP", "PortMSP", "CarrierMSP"}, d.Relying())
+	refused(t, fault.WrongParty, "", d, ask(interchange.Propose, "trucker"))
+	refused(t, fault.RecipientNotAllowed, "/arbiter", d, ask(interchange.Escalate, "terminal"))
+	require.Equal(t, people["buyer"].Ref, raised("buyer", asItIs).Dispute.Road)
+	require.Equal(t, people["buyer"].Ref, raised("terminal", ownTruck).Dispute.Road, "its own truck is not another side")
+	require.Equal(t, people["carrier"].Ref, raised("terminal", func(r *interchange.Receipt) { ownTruck(r); r.User = lifecycle.Ref{} }).Dispute.Road)
+	alone := in(interchange.Signed)
+	alone.Trucker, alone.User, alone.Operator = alone.Facility, lifecycle.Ref{}, alone.Facility
+	refused(t, fault.WrongParty, "", alone, ask(interchange.RaiseDispute, "terminal"))
 }
 
 func TestASupersedingReceiptStartsWithAnotherSheet(t *testing.T) {

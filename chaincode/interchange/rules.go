@@ -62,6 +62,37 @@ func overdue(r Receipt, c command) *fault.Fault { return after(r.Deadline, c) }
 func inWindow(r Receipt, c command) *fault.Fault   { return until(r.DisputeUntil, c) }
 func windowOver(r Receipt, c command) *fault.Fault { return after(r.DisputeUntil, c) }
 
+// userHeard: who signed clean may see the receipt closed at once; a user who did not sign has its time to dispute it.
+func userHeard(r Receipt, c command) *fault.Fault {
+	if r.User.Zero() || slices.Contains([]ref{r.Facility, r.Trucker, r.Operator}, r.User) {
+		return nil
+	}
+	return windowOver(r, c)
+}
+
+// otherSide is who stands against the facility in a dispute: the user or the carrier that disputes, else the trucker. One party
+// does not stand against itself: where the trucker is the facility's own, the user or the carrier does.
+func otherSide(r Receipt, by ref) ref {
+	sides := []ref{r.Trucker, r.User, r.Operator}
+	if by == r.User || by == r.Operator {
+		sides = append([]ref{by}, sides...)
+	}
+	for _, side := range sides {
+		if !side.Zero() && side != r.Facility {
+			return side
+		}
+	}
+	return ref{}
+}
+
+// twoSides: a party that is everything by itself has nobody to settle with.
+func twoSides(r Receipt, c command) *fault.Fault {
+	if otherSide(r, c.Actor.Ref).Zero() {
+		return fault.New(fault.WrongParty, "act", string(c.Act), "by", road.Name)
+	}
+	return nil
+}
+
 func until(stamp string, c command) *fault.Fault {
 	if end, err := time.Parse(time.RFC3339Nano, stamp); err != nil || c.At.After(end) {
 		return fault.New(fault.TooLate, "until", stamp)
@@ -209,11 +240,7 @@ func sign(c command) *Signature {
 }
 
 func dispute(r *Receipt, c command) {
-	d := &Dispute{By: c.Actor.Ref, Road: r.Trucker, Statement: c.Request.Paper}
-	if c.Actor.Ref == r.User {
-		d.Road = r.User
-	}
-	r.Dispute = d
+	r.Dispute = &Dispute{By: c.Actor.Ref, Road: otherSide(*r, c.Actor.Ref), Statement: c.Request.Paper}
 }
 
 // changed lets f change a copy of the dispute: the receipt before is still needed.

@@ -268,7 +268,7 @@ func documentsFit(_ Mandate, c command) *fault.Fault {
 }
 
 func ends(_ Mandate, c command) *fault.Fault {
-	until, err := time.Parse(time.RFC3339, c.Request.Until)
+	until, err := lifecycle.Instant(c.Request.Until)
 	if err != nil || !until.After(c.At) || until.After(c.At.AddDate(0, LongestMonths, 0)) {
 		return fault.New(fault.Invalid, "check", "future").In("/until")
 	}

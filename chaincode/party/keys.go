@@ -83,9 +83,9 @@ func keyValidity(_ Party, c command) *fault.Fault {
 func keyTimes(c command) (from, to time.Time, err error) {
 	from = c.At.Truncate(time.Second)
 	if c.Request.From != "" {
-		from, err = time.Parse(time.RFC3339, c.Request.From)
+		from, err = lifecycle.Instant(c.Request.From)
 	}
-	to, bad := time.Parse(time.RFC3339, c.Request.To)
+	to, bad := lifecycle.Instant(c.Request.To)
 	if bad != nil { // then it is before every other time
 		to = time.Time{}
 	}

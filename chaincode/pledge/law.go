@@ -2,7 +2,6 @@ package pledge
 
 import (
 	"slices"
-	"time"
 
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
@@ -76,7 +75,7 @@ func notShown(d Deed, c command) *fault.Fault {
 
 // inFuture: what ran out already is no renewal.
 func inFuture(_ Deed, c command) *fault.Fault {
-	until, err := time.Parse(time.RFC3339, c.Request.Until)
+	until, err := lifecycle.Instant(c.Request.Until)
 	if err != nil || !until.After(c.At) {
 		return fault.New(fault.Invalid, "check", "future").In("/until")
 	}

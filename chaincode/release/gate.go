@@ -59,6 +59,9 @@ func (l Line) Has(g Gate) bool { return l.Gates[g].Status == Cleared }
 // Collectable tells whether the container may still be collected on this line.
 func (l Line) Collectable() bool { return slices.Contains(collectable, l.State) }
 
+// Inside tells whether it may be collected yet, now or once the order is extended.
+func (l Line) Inside() bool { return slices.Contains(inside, l.State) }
+
 // openGates gives a new line its gates: customs always, the others where they apply.
 func openGates(l *Line, c command) {
 	l.Gates = map[Gate]Clearance{GateCustoms: {Status: Pending}}

@@ -2,7 +2,6 @@ package release
 
 import (
 	"slices"
-	"time"
 
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
@@ -242,7 +241,7 @@ func customsCleared(o Order, _ command) *fault.Fault {
 }
 
 func validToFits(_ Order, c command) *fault.Fault {
-	to, err := time.Parse(time.RFC3339, c.Request.ValidTo)
+	to, err := lifecycle.Instant(c.Request.ValidTo)
 	if err != nil {
 		return fault.New(fault.Invalid, "check", "date-time").In("/validTo")
 	}

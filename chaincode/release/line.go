@@ -21,8 +21,12 @@ const (
 	LineExpired          lifecycle.State = "EXPIRED"
 )
 
-// collectable are the states in which a container waits to be collected.
-var collectable = []lifecycle.State{Listed, AppointmentRequested, Appointed}
+// collectable are the states in which a container waits to be collected; inside those in which it may be collected yet, now or
+// once the order is extended: an authority that speaks in between is heard.
+var (
+	collectable = []lifecycle.State{Listed, AppointmentRequested, Appointed}
+	inside      = append(slices.Clone(collectable), LineExpired)
+)
 
 // The acts on a line.
 const (
@@ -175,10 +179,10 @@ func automaticRows() []lineRow {
 		lifecycle.In(collectable, lineRow{Do: RevokeLine, To: LineRevoked, Then: dropAll}),
 		lifecycle.In(collectable, lineRow{Do: ExpireLine, To: LineExpired, Then: dropAll}),
 		lifecycle.In(collectable, lineRow{Do: Clear, If: lineGuards{stillShut}, Then: openGate}),
-		lifecycle.In(collectable, lineRow{Do: Reopen, Then: tell}),
+		lifecycle.In(inside, lineRow{Do: Reopen, Then: tell}),
 		lifecycle.In(gone, lineRow{Do: Reopen, Then: flag}),
-		lifecycle.In(collectable, lineRow{Do: HoldLine, If: lineGuards{lineHoldFits}, Then: holdLine}),
-		lifecycle.In(collectable, lineRow{Do: UnholdLine, If: lineGuards{lineHoldIsTheirs}, Then: liftLine}),
+		lifecycle.In(inside, lineRow{Do: HoldLine, If: lineGuards{lineHoldFits}, Then: holdLine}),
+		lifecycle.In(inside, lineRow{Do: UnholdLine, If: lineGuards{lineHoldIsTheirs}, Then: liftLine}),
 	)
 }
 
@@ -206,7 +210,7 @@ func appointmentRows() []lineRow {
 		{From: Listed, Do: RequestAppointment, By: rightTrucker, To: AppointmentRequested, If: lineGuards{orderLive, notFrozen, inValidity, noDelegation}},
 		{From: AppointmentRequested, Do: AmendAppointment, By: rightTrucker, To: AppointmentRequested, If: lineGuards{orderLive, notFrozen, inValidity}},
 		{From: Appointed, Do: AmendAppointment, By: rightTrucker, To: AppointmentRequested, If: lineGuards{orderLive, notFrozen, inValidity}},
-		{From: AppointmentRequested, Do: ConfirmAppointment, By: lineTerminal, To: Appointed, If: lineGuards{orderLive, notFrozen, inValidity}},
+		{From: AppointmentRequested, Do: ConfirmAppointment, By: lineTerminal, To: Appointed, If: lineGuards{orderLive, notFrozen, inValidity, slotInValidity}},
 		{From: AppointmentRequested, Do: RefuseAppointment, By: lineTerminal, To: Listed, Asks: lineGuards{lineReason}, Then: dropAppointment},
 		{From: AppointmentRequested, Do: CancelAppointment, By: rightHolder, To: Listed, Then: dropAppointment},
 		{From: Appointed, Do: CancelAppointment, By: rightHolder, To: Listed, Then: dropAppointment},
@@ -265,6 +269,17 @@ func lineCleared(l Line, c command) *fault.Fault {
 func inValidity(_ Line, c command) *fault.Fault {
 	to, err := time.Parse(time.RFC3339, c.Request.Order.ValidTo)
 	if err != nil || c.At.After(to) {
+		return fault.New(fault.NotValidNow).By("X-08")
+	}
+	return nil
+}
+
+// slotInValidity: what the terminal confirms is still ahead, and within a validity that may have been shortened since the slot
+// was asked for.
+func slotInValidity(l Line, c command) *fault.Fault {
+	ends, bad := time.Parse(time.RFC3339, l.AppointmentEnds)
+	to, _ := time.Parse(time.RFC3339, c.Request.Order.ValidTo)
+	if bad != nil || ends.Before(c.At) || ends.After(to) {
 		return fault.New(fault.NotValidNow).By("X-08")
 	}
 	return nil

@@ -22,7 +22,7 @@ func line(state lifecycle.State, right, offer string, chain ...string) release.L
 		l.Chain = append(append(make([]lifecycle.Ref, 0, 8), l.Chain...), people[who].Ref)
 	}
 	if state == release.AppointmentRequested || state == release.Appointed {
-		l.Appointment = "sealed"
+		l.Appointment, l.AppointmentEnds = "sealed", lawtest.At.Add(time.Hour).Format(time.RFC3339)
 	}
 	return l
 }
@@ -222,6 +222,11 @@ func TestAnAppointmentIsRefusedInThisOrder(t *testing.T) {
 	asked := line(release.AppointmentRequested, "trucker", "", "buyer")
 	lineRefused(t, fault.NotValidNow, "", asked, ask(release.ConfirmAppointment, "terminal", orderIs(late)))
 	lineRefused(t, fault.WrongState, "", asked, ask(release.ConfirmAppointment, "terminal", orderIs(gone)))
+	shortened, missed := in(release.Delegated), asked
+	shortened.ValidTo = lawtest.At.Add(time.Hour - time.Second).Format(time.RFC3339)
+	lineRefused(t, fault.NotValidNow, "", asked, ask(release.ConfirmAppointment, "terminal", orderIs(shortened)))
+	missed.AppointmentEnds = lawtest.At.Add(-time.Second).Format(time.RFC3339)
+	lineRefused(t, fault.NotValidNow, "", missed, ask(release.ConfirmAppointment, "terminal"))
 	lineRefused(t, fault.Invalid, "/reason", asked, ask(release.RefuseAppointment, "terminal", func(r *release.OrderRequest) { r.Reason = "full" }))
 	for act, who := range map[lifecycle.Act]string{release.RefuseAppointment: "terminal", release.CancelAppointment: "trucker"} {
 		after, err := asked.Apply(ask(act, who))

@@ -100,6 +100,7 @@ var statuses = map[fault.Code]int{
 	fault.DeadlinePassed:      http.StatusConflict,
 	fault.NotExpired:          http.StatusConflict,
 	fault.NoForceMajeure:      http.StatusConflict,
+	fault.CoverTooSmall:       http.StatusConflict,
 	fault.NoReduction:         http.StatusConflict,
 	fault.LimitExceeded:       http.StatusConflict,
 	fault.FacilityInUse:       http.StatusConflict,
