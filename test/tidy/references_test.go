@@ -190,3 +190,23 @@ func shape(address string) string {
 	}
 	return strings.Join(parts, "/")
 }
+
+var (
+	shell   = regexp.MustCompile("(?s)```sh\n(.*?)```")
+	remark  = regexp.MustCompile(`(?m) *# .*$`)
+	chinese = regexp.MustCompile(` --lang zh`)
+)
+
+// Who reads the one README does what who reads the other does.
+func TestBothReadmesGiveTheSameCommands(t *testing.T) {
+	commands := func(name string) (all []string) {
+		raw, err := os.ReadFile(filepath.Join(root, name))
+		require.NoError(t, err)
+		for _, found := range shell.FindAllStringSubmatch(string(raw), -1) {
+			all = append(all, chinese.ReplaceAllString(remark.ReplaceAllString(found[1], ""), ""))
+		}
+		return all
+	}
+	require.NotEmpty(t, commands("README.md"))
+	require.Equal(t, commands("README.md"), commands("README.zh-CN.md"))
+}
