@@ -25,7 +25,7 @@ func asked(w *world.World, slot time.Duration) (order string) {
 	return order
 }
 
-// Domain facts 4.3: the window is inside the validity, as it is when the terminal confirms.
+// X-08, domain facts 4.3: the window is inside the validity, as that is when the terminal confirms.
 func TestASlotBeyondAShortenedValidityIsNotConfirmed(t *testing.T) {
 	w := world.New(t)
 	order := asked(w, 10*time.Hour)
