@@ -2,6 +2,7 @@ package network_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -139,6 +140,26 @@ func TestTheOperatorsGuideMarksAnActForTwoPersons(t *testing.T) {
 	require.Contains(t, trail, "entries")
 	told := g.follow("scripts/verify-audit.sh --print", "carrier", "bank", "BILL-ID", s.Party["bank"])
 	require.Contains(t, told, "mark-four-eyes")
+}
+
+func TestTheOperatorsGuideLetsAnotherAct(t *testing.T) {
+	s := open(t)
+	g := s.guide()
+	head := `curl -s -X POST -H "Authorization: Bearer $(scripts/token.sh buyer-clerk)" -H 'Content-Type: application/json' \
+  -d '`
+	var granted, ended live.Outcome
+	require.NoError(t, json.Unmarshal([]byte(g.follow(head+`{"agent"`, "AGENT-ID", s.Party["forwarder"], "UNTIL", inDays(1))), &granted))
+	require.Equal(t, "ACTIVE", granted.State)
+	header := map[string]string{"PortLedger-Mandate": granted.ID}
+	id := s.issued() // the shipper's: the mandate lends no more than the buyer has
+	answer, err := s.person("forwarder-clerk").Post(s.ctx, live.Act{Family: "bill", Name: "surrender", Request: fields{"id": id}}, header)
+	require.NoError(t, err)
+	require.Equal(t, string(fault.WrongParty), answer.Problem().Code, string(answer.Body))
+	require.NoError(t, json.Unmarshal([]byte(g.follow(head+`{"reason":"CHANGE_OF_AGENT"`, "MANDATE-ID", granted.ID)), &ended))
+	require.Equal(t, "REVOKED", ended.State)
+	answer, err = s.person("forwarder-clerk").Post(s.ctx, live.Act{Family: "bill", Name: "surrender", Request: fields{"id": id}}, header)
+	require.NoError(t, err)
+	require.Equal(t, string(fault.NotEmpowered), answer.Problem().Code, string(answer.Body))
 }
 
 // together makes an act by two persons, as the guide tells in words, and answers its document.
