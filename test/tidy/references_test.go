@@ -23,7 +23,7 @@ var (
 	file     = regexp.MustCompile(`(?:^|[\s"'=(])((?:api|chaincode|docs|gateway|keyfile|network|scripts|test)/[\w./*-]*\w)`)
 	testName = regexp.MustCompile(`\b(?:Test|Fuzz|Benchmark)[A-Z]\w+`)
 	metric   = regexp.MustCompile(`\bportledger_[a-z_]+\b`)
-	verb     = regexp.MustCompile(`\.local/bin/network ([a-z]+)`)
+	verb     = regexp.MustCompile(`\.local/bin/network ([a-z-]+)`)
 	told     = regexp.MustCompile(`scripts/demo\.sh((?: [a-z][a-z-]+)+)`)
 	address  = regexp.MustCompile(`/v1/[\w/{}-]*[\w}]`)
 
@@ -160,7 +160,7 @@ func (k *known) code(t *testing.T, page, text string) {
 	hold(file, func(name string) bool { return k.place(t, name) })
 	hold(testName, func(name string) bool { return k.names[name] || name == "TestName" }) // the word for any
 	hold(metric, func(name string) bool { return strings.Contains(k.source, `"`+name+`"`) })
-	hold(verb, func(name string) bool { return k.names["network."+name+"Command"] })
+	hold(verb, func(name string) bool { return k.names["network."+camel(name)+"Command"] })
 	hold(address, func(name string) bool { return k.addresses[shape(name)] })
 	hold(told, func(names string) bool {
 		for name := range strings.FieldsSeq(names) {
@@ -178,6 +178,15 @@ func (k *known) place(t *testing.T, name string) bool {
 	found, err := filepath.Glob(filepath.Join(root, name))
 	require.NoError(t, err)
 	return len(found) > 0 || k.names[name]
+}
+
+// camel is a verb as the program's code writes it: sign-out is signOut.
+func camel(verb string) string {
+	head, tail, two := strings.Cut(verb, "-")
+	if !two {
+		return head
+	}
+	return head + strings.ToUpper(tail[:1]) + tail[1:]
 }
 
 // shape is an address with {} for whatever stands for an id.
