@@ -3,7 +3,6 @@ package ledger_test
 import (
 	"encoding/json"
 	"maps"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -182,7 +181,7 @@ func (k *walk) deadEnd(p paper, act lifecycle.Act) bool {
 	if p.family != "bill" {
 		return false
 	}
-	b := billOf(k.w, p.id)
+	b := k.bill(p.id)
 	switch act {
 	case bill.Transfer:
 		return b.Kind == bill.Straight && b.Holder == b.Consignee
@@ -265,7 +264,7 @@ func TestNobodyIsToldAnythingElseThanAnAttemptGets(t *testing.T) {
 	total := 0
 	rapid.Check(t, func(t *rapid.T) {
 		seed := rapid.Uint64().Draw(t, "seed")
-		k := &walk{T: t, dice: rand.New(rand.NewPCG(seed, 1)), w: world.New(t), ended: map[string]string{}, made: map[string]int{}}
+		k := newWalk(t, seed, 1, map[string]int{})
 		k.start()
 		for range 5 + k.pick(25) {
 			k.step()
