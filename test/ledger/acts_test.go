@@ -145,8 +145,8 @@ func (k *walk) input(p paper, act lifecycle.Act) input {
 	made := input{content: k.content(paperOf(p.family, act), p), good: true}
 	made.good = v.Content == "" || strings.HasSuffix(v.Content, "?") || made.content != ""
 	// The walk states the carrier's charges, the terminal's are others; what a later day costs may not be paid yet; legs may not fit a
-	// corrected draft, nor a share what the others have.
-	if slices.Contains([]lifecycle.Act{release.PresentCharges, release.Extend, release.Amend, bill.PlanLegs, leg.Apportion}, act) {
+	// corrected draft, nor a share what the others have; credit names a day.
+	if slices.Contains([]lifecycle.Act{release.PresentCharges, release.CreditCharges, release.Extend, release.Amend, bill.PlanLegs, leg.Apportion}, act) {
 		made.good = false
 	}
 	for _, field := range v.Takes {
