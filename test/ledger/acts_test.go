@@ -3,7 +3,6 @@ package ledger_test
 import (
 	"encoding/json"
 	"maps"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -146,8 +145,8 @@ func (k *walk) input(p paper, act lifecycle.Act) input {
 	made := input{content: k.content(paperOf(p.family, act), p), good: true}
 	made.good = v.Content == "" || strings.HasSuffix(v.Content, "?") || made.content != ""
 	// The walk states the carrier's charges, the terminal's are others; what a later day costs may not be paid yet; legs may not fit a
-	// corrected draft, nor a share what the others have.
-	if slices.Contains([]lifecycle.Act{release.PresentCharges, release.Extend, release.Amend, bill.PlanLegs, leg.Apportion}, act) {
+	// corrected draft, nor a share what the others have; credit names a day.
+	if slices.Contains([]lifecycle.Act{release.PresentCharges, release.CreditCharges, release.Extend, release.Amend, bill.PlanLegs, leg.Apportion}, act) {
 		made.good = false
 	}
 	for _, field := range v.Takes {
@@ -182,7 +181,7 @@ func (k *walk) deadEnd(p paper, act lifecycle.Act) bool {
 	if p.family != "bill" {
 		return false
 	}
-	b := billOf(k.w, p.id)
+	b := k.bill(p.id)
 	switch act {
 	case bill.Transfer:
 		return b.Kind == bill.Straight && b.Holder == b.Consignee
@@ -265,7 +264,7 @@ func TestNobodyIsToldAnythingElseThanAnAttemptGets(t *testing.T) {
 	total := 0
 	rapid.Check(t, func(t *rapid.T) {
 		seed := rapid.Uint64().Draw(t, "seed")
-		k := &walk{T: t, dice: rand.New(rand.NewPCG(seed, 1)), w: world.New(t), ended: map[string]string{}, made: map[string]int{}}
+		k := newWalk(t, seed, 1, map[string]int{})
 		k.start()
 		for range 5 + k.pick(25) {
 			k.step()

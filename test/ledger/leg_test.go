@@ -490,7 +490,7 @@ func (k *walk) legContent(kind string, p paper) string {
 
 // The goods are with one carrier at a time, and never ahead of themselves.
 func (k *walk) checkLegs(p paper) {
-	b := billOf(k.w, p.id)
+	b := k.bill(p.id)
 	if b.Legs == nil || b.State == bill.Drafted || b.State == bill.Approved || b.State == bill.Voided {
 		return
 	}

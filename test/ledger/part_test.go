@@ -483,7 +483,7 @@ func TestARecoveredBillIsForTheBalance(t *testing.T) {
 
 // apart lets a walk ask for what can be had of a bill that is delivered in parts: sometimes the part, sometimes the balance.
 func (k *walk) apart(p paper, who string, basis fields) (string, cargo) {
-	b := billOf(k.w, p.bill)
+	b := k.bill(p.bill)
 	if b.Delivered() == 0 || p.cargo.second == "" || k.pick(5) == 0 {
 		return who, p.cargo
 	}

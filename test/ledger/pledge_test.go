@@ -233,6 +233,10 @@ func (k *walk) checkPledge(control json.RawMessage, act lifecycle.Act, is bill.B
 	if !was.Pledged() {
 		return
 	}
+	trusted := was.Pledge.State == bill.TrustReleased && (act == bill.Surrender || act == bill.SurrenderPart)
+	if trusted || is.Joint != nil && is.Joint.Proposal != nil { // the goods may be fetched; or nothing moved yet
+		return
+	}
 	if bill.Consentable(act) {
 		given := was.Pledge.Consent
 		require.NotNil(k, given, "%s of a pledged bill", act)
@@ -246,11 +250,11 @@ func (k *walk) checkPledge(control json.RawMessage, act lifecycle.Act, is bill.B
 		return
 	}
 	answers := []lifecycle.Act{bill.Accept, bill.AcceptSurrender, bill.RejectSurrender, bill.WithdrawSurrender, bill.AnnulSurrender,
-		bill.ReleasePledge, bill.Enforce, bill.RecallTrust}
+		bill.ReleasePledge, bill.Enforce, bill.RecallTrust, bill.ReleaseOnTrust, bill.SettleTrust, bill.AcceptPledgeTransfer}
 	if was.Holder != is.Holder || was.State != is.State {
 		require.Contains(k, answers, act, "a pledged bill moves")
 	}
-	if act != bill.ReleasePledge && act != bill.Enforce {
+	if act != bill.ReleasePledge && act != bill.Enforce && act != bill.SettleTrust {
 		require.True(k, is.Pledged(), "%s of a pledged bill", act)
 	}
 }

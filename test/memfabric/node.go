@@ -223,6 +223,13 @@ func (n *Network) PrivateData(mspID, key string) []byte {
 	return slices.Clone(n.mustPeer(mspID).private.table(implicitPrefix + mspID).rows[key].value)
 }
 
+// State is the committed value of a public key, nil if there is none.
+func (n *Network) State(key string) []byte {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return slices.Clone(n.world.get(slot{key: key}).value)
+}
+
 // Pause keeps an organisation's peer at its height: it simulates on old state until Resume.
 func (n *Network) Pause(mspID string) {
 	n.mu.Lock()
