@@ -44,7 +44,7 @@ func (k *walk) around(p paper) (is around) {
 
 // beside tells whether an act on this paper changes not the paper but what stands beside it.
 func beside(p paper, act lifecycle.Act) bool {
-	return p.family == "bill" && slices.Contains([]string{"pledge", "supervision", "recovery"}, asks("bill", act))
+	return p.family == "bill" && slices.Contains([]string{"pledge", "supervision", "recovery"}, standsIn("bill", act))
 }
 
 // besides are the acts that can be asked for beside a bill.

@@ -55,8 +55,8 @@ var tables = []table{
 	tableOf("mandate", "mandate", mandate.Law), tableOf("approval", "approval", approval.Law),
 }
 
-// asks finds the table in which a caller's act of a contract stands; no act stands in two tables of one contract.
-func asks(service string, act lifecycle.Act) string {
+// standsIn finds the table in which a caller's act of a contract stands; no act stands in two tables of one contract.
+func standsIn(service string, act lifecycle.Act) string {
 	for _, t := range tables {
 		if t.service == service && slices.Contains(t.asked, act) {
 			return t.name
@@ -80,7 +80,7 @@ var walked = reach{made: map[reached]int{}, refused: map[reached]int{}}
 
 // asked counts an act that was asked of a contract.
 func (r *reach) asked(service string, act lifecycle.Act, err error) {
-	at := reached{asks(service, act), act}
+	at := reached{standsIn(service, act), act}
 	r.Lock()
 	defer r.Unlock()
 	if err == nil {

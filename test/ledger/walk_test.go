@@ -257,9 +257,8 @@ func (k *walk) content(kind string, p paper) string {
 			return ""
 		}
 		return world.Fixture("credit-terms")
-	case "pledge-terms", "trust-receipt", "pledge-registration", "pledge-insurance", "supervision-report":
-		return world.Fixture(kind)
-	case "reduction", "joinder", "recovery-evidence", "guarantee-amendment", "rejection", "statement":
+	case "pledge-terms", "trust-receipt", "pledge-registration", "pledge-insurance", "supervision-report",
+		"reduction", "joinder", "recovery-evidence", "guarantee-amendment", "rejection", "statement":
 		return world.Fixture(kind)
 	case "assignment":
 		return p.cargo.sheet(kind, p.line)
