@@ -43,14 +43,14 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{Name: StateThroughCharge, Takes: []string{"payer?"}, Content: "through-charge", Chinese: "约定全程运费"},
 		{Name: RequestChange, Content: "comment", Chinese: "要求修改"},
 		{Name: Approve, Chinese: "确认"},
-		{Name: WithdrawApproval, Chinese: "撤回确认"},
+		{Name: WithdrawApproval, Takes: []string{"reason?"}, Chinese: "撤回确认"},
 		{Name: Issue, Chinese: "签发"},
 		{Name: Void, Takes: []string{"reason"}, Chinese: "作废"},
 		{Name: Transfer, Takes: []string{"to", "capacity?"}, Chinese: "转让占有"},
 		{Name: Endorse, Takes: []string{"to"}, Chinese: "记名背书"},
 		{Name: EndorseToOrder, Takes: []string{"to"}, Chinese: "指示背书"},
 		{Name: EndorseJointly, Takes: []string{"holders", "needs"}, Chinese: "背书给共同持有人"},
-		{Name: DeclineProposal, Chinese: "否决共同持有人提议"},
+		{Name: DeclineProposal, Takes: []string{"reason"}, Chinese: "否决共同持有人提议"},
 		{Name: BlankEndorse, Takes: []string{"to?"}, Chinese: "空白背书"},
 		{Name: Accept, Chinese: "接受"},
 		{Name: Reject, Takes: []string{"reason"}, Chinese: "拒绝"},
@@ -81,7 +81,7 @@ var Law = &lifecycle.Law[Bill, Request]{
 		{Name: DeclinePledge, Takes: []string{"reason"}, Chinese: "拒绝质押"},
 		{Name: WithdrawPledge, Chinese: "撤回质押"},
 		{Name: GiveConsent, Takes: []string{"act", "to?", "until"}, Content: "part?", Chinese: "质权人同意"},
-		{Name: RevokeConsent, Chinese: "撤销同意"},
+		{Name: RevokeConsent, Takes: []string{"reason"}, Chinese: "撤销同意"},
 		{Name: ReleasePledge, Chinese: "解除质押"},
 		{Name: Commit, Chinese: "锁定于付款交单"},
 		{Name: Free, Chinese: "解除付款交单锁定"},
@@ -114,7 +114,7 @@ var draftRows = []row{
 	{From: Drafted, Do: Approve, By: shipper, To: Approved, If: guards{legsPlanned}, Then: closeChange},
 	{From: Drafted, Do: Void, By: issuer, To: Voided, Asks: guards{reasonGiven}},
 	{From: Approved, Do: WithdrawApproval, By: shipper, To: Drafted},
-	{From: Approved, Do: WithdrawApproval, By: issuer, To: Drafted},
+	{From: Approved, Do: WithdrawApproval, By: issuer, To: Drafted, Asks: guards{reasonGiven}},
 	{From: Approved, Do: Issue, By: issuer, To: Issued, Then: handOut},
 	{From: Approved, Do: Void, By: issuer, To: Voided, Asks: guards{reasonGiven}},
 }
@@ -167,7 +167,7 @@ var holdRows = slices.Concat(
 )
 
 // jointRows: whoever agreed to nothing can always end what others proposed.
-var jointRows = lifecycle.In([]lifecycle.State{Issued, PendingSurrender, PendingAmendment}, row{Do: DeclineProposal, By: holder, If: guards{proposed}})
+var jointRows = lifecycle.In([]lifecycle.State{Issued, PendingSurrender, PendingAmendment}, row{Do: DeclineProposal, By: holder, If: guards{proposed}, Asks: guards{reasonGiven}})
 
 // replacementRows: a replacement is born without content, which its holder gets as soon as the issuer acts.
 var replacementRows = slices.Concat([]row{{From: lifecycle.None, Do: Replace, To: Issued, Then: replace}},

@@ -119,7 +119,7 @@ var pledgeRows = slices.Concat([]row{
 	{From: Issued, Do: ProposePledge, By: holder, To: Issued, If: guards{notHeld, pledgeable, claimable, noOffer, noPledge, unhoused}, Asks: guards{bankFits, modeFits, carrierAgreed}, Then: proposePledge},
 	{From: Issued, Do: AcceptPledge, By: askedBank, To: Issued, If: guards{notHeld, noOffer, stillAgreed, unhoused}, Asks: guards{termsSeen}, Then: activatePledge},
 	{From: Issued, Do: GiveConsent, By: secured, To: Issued, If: guards{pledgorHas}, Asks: guards{consentNamesAct, consentRecipientFits, consentEnds, consentNamesGoods}, Then: giveConsent},
-	{From: Issued, Do: RevokeConsent, By: secured, To: Issued, If: guards{consented}, Then: endConsent},
+	{From: Issued, Do: RevokeConsent, By: secured, To: Issued, If: guards{consented}, Asks: guards{reasonGiven}, Then: endConsent},
 },
 	lifecycle.In(atHolder, row{Do: DeclinePledge, By: askedBank, Asks: guards{reasonGiven}, Then: endPledge}),
 	lifecycle.In(atHolder, row{Do: WithdrawPledge, By: holder, If: guards{pledgeProposed}, Then: endPledge}),

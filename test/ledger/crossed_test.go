@@ -101,7 +101,7 @@ func TestJointHoldersOfAPledgedBill(t *testing.T) {
 	w.Must("bank", "bill", "consent", consent(w, id, "SURRENDER"), "")
 	w.Must("buyer", "bill", "surrender", fields{"id": id}, "")
 	require.NotNil(t, billOf(w, id).Pledge.Consent, "one of two uses nothing up")
-	w.Must("bank", "bill", "revoke-consent", fields{"id": id}, "")
+	w.Must("bank", "bill", "revoke-consent", fields{"id": id, "reason": "NOT_AGREED"}, "")
 	w.Refused(fault.Pledged, "forwarder", "bill", "surrender", fields{"id": id}, "")
 	w.Must("bank", "bill", "enforce", fields{"id": id, "reason": "NON_PAYMENT"}, "")
 	b := billOf(w, id)

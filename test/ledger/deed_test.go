@@ -297,7 +297,7 @@ func TestOfTwoPledgesAtOnceOneCommits(t *testing.T) {
 	use := func(to string) *memfabric.Tx {
 		return w.Endorsed("shipper", "bill", "transfer", fields{"id": id, "to": w.Party[to]}, "")
 	}
-	oneWins(t, w, use("buyer"), use("forwarder"), w.Endorsed("bank", "bill", "revoke-consent", fields{"id": id}, ""))
+	oneWins(t, w, use("buyer"), use("forwarder"), w.Endorsed("bank", "bill", "revoke-consent", fields{"id": id, "reason": "NOT_AGREED"}, ""))
 	require.Nil(t, billOf(w, id).Pledge.Consent)
 }
 

@@ -202,7 +202,7 @@ func TestNothingOfAPledgeHappensTwice(t *testing.T) {
 	w.Must("shipper", "bill", "propose-pledge", propose, "")
 	twice(fault.WrongParty, "bank", "accept-pledge", same, "")
 	w.Must("bank", "bill", "consent", consent(w, id, "TRANSFER"), "")
-	twice(fault.NotFound, "bank", "revoke-consent", same, "")
+	twice(fault.NotFound, "bank", "revoke-consent", fields{"id": id, "reason": "NOT_AGREED"}, "")
 	offer := fields{"id": id, "to": w.Party["factor"]}
 	twice(fault.OfferOpen, "bank", "offer-pledge-transfer", offer, "")
 	twice(fault.NoOffer, "bank", "withdraw-pledge-transfer", same, "")

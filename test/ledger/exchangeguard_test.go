@@ -87,7 +87,7 @@ func TestAPledgedBillIsSoldWithItsBanksConsent(t *testing.T) {
 	request := sale(w, id)
 	request["buyer"] = w.Party["forwarder"]
 	ex = w.Must("buyer", "exchange", "propose", request, terms).ID
-	w.Must("bank", "bill", "revoke-consent", fields{"id": id}, "")
+	w.Must("bank", "bill", "revoke-consent", fields{"id": id, "reason": "NOT_AGREED"}, "")
 	w.Refused(fault.Pledged, "forwarder", "exchange", "agree", fields{"id": ex}, "")
 }
 

@@ -35,8 +35,8 @@ func TestTwoHoldersActTogether(t *testing.T) {
 	require.Equal(t, bill.Issued, billOf(w, id).State, "one of two asked")
 	w.Refused(fault.Duplicate, "bank", "bill", "surrender", fields{"id": id}, "")
 	w.Refused(fault.ProposalOpen, "buyer", "bill", "endorse-to-order", fields{"id": id, "to": w.Party["forwarder"]}, "")
-	w.Must("buyer", "bill", "decline-proposal", fields{"id": id}, "")
-	w.Refused(fault.NoOffer, "buyer", "bill", "decline-proposal", fields{"id": id}, "")
+	w.Must("buyer", "bill", "decline-proposal", fields{"id": id, "reason": "NOT_AGREED"}, "")
+	w.Refused(fault.NoOffer, "buyer", "bill", "decline-proposal", fields{"id": id, "reason": "NOT_AGREED"}, "")
 
 	w.Must("buyer", "bill", "endorse-to-order", fields{"id": id, "to": w.Party["forwarder"]}, "")
 	require.Empty(t, read[billView](w, "forwarder", "bill", id).Content, "a proposal shows nothing to anybody")

@@ -84,7 +84,7 @@ func TestAConsentIsUsedOnce(t *testing.T) {
 	require.Equal(t, w.Party["bank"], said.Ways[0].Party)
 
 	w.Must("bank", "bill", "consent", consent(w, id, "SURRENDER"), "")
-	w.Must("bank", "bill", "revoke-consent", fields{"id": id}, "")
+	w.Must("bank", "bill", "revoke-consent", fields{"id": id, "reason": "NOT_AGREED"}, "")
 	w.Refused(fault.Pledged, "shipper", "bill", "surrender", fields{"id": id}, "")
 	w.Must("bank", "bill", "consent", consent(w, id, "SURRENDER"), "")
 	w.Net.Advance(time.Hour)

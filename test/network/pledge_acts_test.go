@@ -253,7 +253,7 @@ func (r races) consents() {
 	id := r.pledged("LOCK")
 	r.do("bank-officer", "bill", "consent", fields{"id": id, "act": "TRANSFER", "until": later(time.Hour)}, nil)
 	r.won(plainly("shipper-clerk", "transfer", fields{"id": id, "to": r.Party["buyer"]}), plainly("shipper-clerk", "transfer", fields{"id": id, "to": r.Party["forwarder"]}),
-		plainly("bank-officer", "revoke-consent", fields{"id": id}))
+		plainly("bank-officer", "revoke-consent", fields{"id": id, "reason": "NOT_AGREED"}))
 	require.Nil(r.t, r.control("line-clerk", "bill", id)["pledge"].(fields)["consent"])
 	id = r.pledged("LOCK")
 	r.won(plainly("bank-officer", "consent", fields{"id": id, "act": "SURRENDER", "until": later(time.Hour)}), plainly("bank-checker", "enforce", owing(id)))
@@ -329,7 +329,7 @@ func TestAnActOfAPledgeIsMadeOnce(t *testing.T) {
 	}{
 		{"bank-officer", act("bill", "accept-pledge", fields{"id": id}), fault.WrongParty},
 		{"shipper-clerk", act("bill", "propose-pledge", fields{"id": id, "bank": s.Party["bank"]}), fault.Duplicate},
-		{"bank-officer", act("bill", "revoke-consent", fields{"id": id}), fault.NotFound},
+		{"bank-officer", act("bill", "revoke-consent", fields{"id": id, "reason": "NOT_AGREED"}), fault.NotFound},
 		{"bank-officer", act("bill", "settle-trust", fields{"id": id}), fault.WrongParty},
 	} {
 		_, err := s.person(again.who).Do(s.ctx, again.act)
