@@ -80,6 +80,27 @@ func Cover(most int, leave func(stories.Story) bool) ([]string, error) {
 	return chosen, nil
 }
 
+// Made answers the operations that succeed in a story.
+func Made() ([]string, error) {
+	operations, err := Operations()
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	for _, name := range stories.Names() {
+		story, err := stories.Load(name)
+		if err != nil {
+			return nil, err
+		}
+		for _, step := range story.Steps {
+			if step.Status < http.StatusBadRequest {
+				all = append(all, made(operations, step))
+			}
+		}
+	}
+	return all, nil
+}
+
 func countOf(has []string, missing map[string]bool) int {
 	seen := map[string]bool{}
 	for _, id := range has {
