@@ -131,7 +131,6 @@ func (p *pawn) step() {
 	before := billOf(p.w, p.id)
 	request, content := p.ask(act)
 	_, err := p.w.Try(who, "bill", string(act), request, content)
-	walked.asked("bill", act, err)
 	after := billOf(p.w, p.id)
 	if err != nil {
 		require.NotNil(p, refusal(err), "%s by %s: %v", act, who, err)

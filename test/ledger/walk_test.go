@@ -296,7 +296,6 @@ func (k *walk) statement(p paper) string {
 
 func (k *walk) try(who, family, act string, request fields, content string) (contract.Outcome, error) {
 	done, err := k.w.Try(who, family, act, request, content)
-	walked.asked(family, lifecycle.Act(act), err)
 	if err == nil {
 		k.acts++
 		k.made[act]++
@@ -861,9 +860,6 @@ func (k *walk) honest() {
 		}
 		request, content := k.request(act, p), k.content(paperOf(p.family, act), p)
 		_, _, err := k.w.Rehearse(who, p.service(), string(act), request, content, world.Salt())
-		if err != nil {
-			walked.asked(p.service(), act, err)
-		}
 		if act == twice {
 			k.behind(who, p, act, request, content, err)
 		}
@@ -943,6 +939,9 @@ func walks() int {
 	return 2
 }
 
+// diversity is how many kinds of acts the fixed seeds make at least: fewer, and the walk no longer goes where it went.
+const diversity = 60
+
 func TestRandomHistories(t *testing.T) {
 	t.Parallel()
 	total, joint, made := 0, 0, map[string]int{}
@@ -963,7 +962,11 @@ func TestRandomHistories(t *testing.T) {
 			joint += k.joint
 		}
 	})
-	t.Logf("%d acts were made, %d by enough of several holders: %v; not made so far: %s", total, joint, made, &walked)
+	t.Logf("%d acts were made, %d by enough of several holders: %v", total, joint, made)
+	if !testing.Short() {
+		require.GreaterOrEqual(t, len(made), diversity, "the walk goes everywhere")
+		require.NotZero(t, joint)
+	}
 }
 
 // Holds, revocations, expiries and everything else that may happen to a release, on one order after another.

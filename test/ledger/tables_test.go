@@ -2,8 +2,6 @@ package ledger_test
 
 import (
 	"slices"
-	"strings"
-	"sync"
 
 	"portledger/chaincode/approval"
 	"portledger/chaincode/bill"
@@ -23,22 +21,15 @@ import (
 
 // table is a lifecycle table as random walks see it: the contract that its acts are asked of, and which those are.
 type table struct {
-	service, name    string
-	asked, automatic []lifecycle.Act
-	births           []lifecycle.Act
+	service, name string
+	asked         []lifecycle.Act
 }
 
 func tableOf[D, R any](service, name string, law *lifecycle.Law[D, R]) table {
 	t := table{service: service, name: name}
 	for _, v := range law.Verbs {
-		switch {
-		case !law.Callable(v.Name):
-			t.automatic = append(t.automatic, v.Name)
-		default:
+		if law.Callable(v.Name) {
 			t.asked = append(t.asked, v.Name)
-			if law.Birth(v.Name) {
-				t.births = append(t.births, v.Name)
-			}
 		}
 	}
 	return t
@@ -63,44 +54,4 @@ func standsIn(service string, act lifecycle.Act) string {
 		}
 	}
 	return ""
-}
-
-// reach is how often random walks made an act, and how often it was refused to them.
-type reach struct {
-	sync.Mutex
-	made, refused map[reached]int
-}
-
-type reached struct {
-	table string
-	act   lifecycle.Act
-}
-
-var walked = reach{made: map[reached]int{}, refused: map[reached]int{}}
-
-// asked counts an act that was asked of a contract.
-func (r *reach) asked(service string, act lifecycle.Act, err error) {
-	at := reached{standsIn(service, act), act}
-	r.Lock()
-	defer r.Unlock()
-	if err == nil {
-		r.made[at]++
-	} else {
-		r.refused[at]++
-	}
-}
-
-// String lists, for each table, the acts that no walk made.
-func (r *reach) String() string {
-	r.Lock()
-	defer r.Unlock()
-	var all []string
-	for _, t := range tables {
-		for _, act := range t.asked {
-			if r.made[reached{t.name, act}] == 0 {
-				all = append(all, t.name+" "+string(act))
-			}
-		}
-	}
-	return strings.Join(all, ", ")
 }
