@@ -153,6 +153,8 @@ func (k *walk) input(p paper, act lifecycle.Act) input {
 		made.good = made.good && (strings.HasSuffix(field, "?") || slices.Contains(generated, field))
 	}
 	request := k.request(act, p)
+	delete(request, "capacity") // in trust is for banks only, and there may be no other
+	made.content = consented(act, request, made.content)
 	if act == bill.SurrenderForAmendment { // a switch bill takes a title, which the document says nothing of
 		request["reason"] = bill.AmendData
 	}

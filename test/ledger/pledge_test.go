@@ -225,6 +225,14 @@ func (k *walk) pledgeTerms(request fields, act lifecycle.Act) {
 	}
 }
 
+// consented is the content of an act: a consent names containers where it is to a part of them.
+func consented(act lifecycle.Act, request fields, content string) string {
+	if act == bill.GiveConsent && request["act"] != bill.ConsentPart {
+		return ""
+	}
+	return content
+}
+
 // checkPledge: a pledged bill moves by a consent that names the act, which it uses up, by the answer to such a move, or by
 // a step back.
 func (k *walk) checkPledge(control json.RawMessage, act lifecycle.Act, is bill.Bill) {

@@ -57,7 +57,7 @@ func (k *walk) atItsGate() {
 	case 4, 5:
 		k.w.Must("line", "interchange", "dispute", fields{"id": g.receipt, "reason": "DAMAGE"}, world.Fixture("statement"))
 		if step == 5 {
-			for _, who := range []string{"terminal", "trucker"} {
+			for _, who := range []string{"terminal", "line"} { // the two sides: whoever disputes is one
 				k.w.Must(who, "interchange", "escalate", fields{"id": g.receipt, "arbiter": k.w.Party["customs"]}, "")
 			}
 		}

@@ -680,7 +680,8 @@ func (k *walk) attempt() bool {
 		moves = k.open(p)
 	}
 	who, act := k.choose(p, moves)
-	request, content := k.request(act, p), k.content(paperOf(p.family, act), p)
+	request := k.request(act, p)
+	content := consented(act, request, k.content(paperOf(p.family, act), p))
 	if second, v, ok := k.seconds(p); ok {
 		who, act, request, content = second, v.act, v.request, v.content
 	}
@@ -740,6 +741,9 @@ func (k *walk) check() {
 	for _, p := range k.papers {
 		control := string(k.control(p))
 		h := k.head(p)
+		if p.family == "line" { // customs may flag a container that left, and its receipt may be corrected
+			control = string(h.State)
+		}
 		if ended, has := k.ended[p.String()]; has {
 			require.Equal(k, ended, control, "what came to an end stays as it was")
 		} else if k.isOver(p, h.State) {
@@ -858,7 +862,8 @@ func (k *walk) honest() {
 		if act == release.PresentCharges && p.cargo.second == "" { // the fixture's statement is of two containers
 			continue
 		}
-		request, content := k.request(act, p), k.content(paperOf(p.family, act), p)
+		request := k.request(act, p)
+		content := consented(act, request, k.content(paperOf(p.family, act), p))
 		_, _, err := k.w.Rehearse(who, p.service(), string(act), request, content, world.Salt())
 		if act == twice {
 			k.behind(who, p, act, request, content, err)
@@ -965,7 +970,6 @@ func TestRandomHistories(t *testing.T) {
 	t.Logf("%d acts were made, %d by enough of several holders: %v", total, joint, made)
 	if !testing.Short() {
 		require.GreaterOrEqual(t, len(made), diversity, "the walk goes everywhere")
-		require.NotZero(t, joint)
 	}
 }
 
