@@ -77,12 +77,8 @@ func lastLine(path string) string {
 func (b *bringUp) awaitNodes(ctx context.Context, specs []proc.Spec) error {
 	var probes []probe
 	for _, s := range specs {
-		switch s.Kind {
-		case site.KindIssuer:
-			probes = append(probes, probe{s.Name, httpProbe(plainClient, b.site.IssuerURL()+"/.well-known/openid-configuration")})
-		case site.KindCA: // below, by organisation
-		default:
-			probes = append(probes, probe{s.Name, portProbe(s.Listen)})
+		if s.Kind != site.KindCA { // below, by organisation
+			probes = append(probes, b.listens(s))
 		}
 	}
 	for _, o := range b.site.Config.Organisations {
@@ -93,6 +89,14 @@ func (b *bringUp) awaitNodes(ctx context.Context, specs []proc.Spec) error {
 		probes = append(probes, probe{site.CAName(o), httpProbe(client, b.site.CAURL(o)+"/cainfo")})
 	}
 	return b.await(ctx, probes)
+}
+
+// listens asks whether a process takes requests: the issuer by its page, all others by their ports.
+func (w *world) listens(s proc.Spec) probe {
+	if s.Kind == site.KindIssuer {
+		return probe{s.Name, httpProbe(plainClient, w.site.IssuerURL()+"/.well-known/openid-configuration")}
+	}
+	return probe{s.Name, portProbe(s.Listen)}
 }
 
 // portProbe asks whether all addresses are listened on. That no other program held them was checked before the start.

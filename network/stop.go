@@ -114,9 +114,13 @@ type restartCommand struct {
 	Name string `arg:"" help:"Name of the process, as status shows it."`
 }
 
-// Run stops a process and starts it again as it was.
+// Run stops a process, starts it again as it was and waits until it listens.
 func (c *restartCommand) Run(ctx context.Context, w *world) error {
-	return w.startAgain(ctx, c.Name, "")
+	spec, err := w.startAgain(ctx, c.Name, "")
+	if err != nil {
+		return err
+	}
+	return w.await(ctx, []probe{w.listens(spec)})
 }
 
 type startCommand struct {
@@ -126,21 +130,22 @@ type startCommand struct {
 
 // Run starts a process, replacing the one that runs under that name.
 func (c *startCommand) Run(ctx context.Context, w *world) error {
-	return w.startAgain(ctx, c.Name, c.Binary)
+	_, err := w.startAgain(ctx, c.Name, c.Binary)
+	return err
 }
 
-func (w *world) startAgain(ctx context.Context, name, program string) error {
+func (w *world) startAgain(ctx context.Context, name, program string) (proc.Spec, error) {
 	release, err := w.lock()
 	if err != nil {
-		return err
+		return proc.Spec{}, err
 	}
 	defer release()
 	spec, err := w.table.Load(name)
 	if err != nil {
-		return fmt.Errorf("no process is called %q (see status): %w", name, err)
+		return spec, fmt.Errorf("no process is called %q (see status): %w", name, err)
 	}
 	if _, err := w.table.Stop(ctx, w.site.Config.Timings.Stop, name); err != nil {
-		return err
+		return spec, err
 	}
 	if program != "" {
 		spec.Argv[0] = program
@@ -148,8 +153,8 @@ func (w *world) startAgain(ctx context.Context, name, program string) error {
 	}
 	started, err := w.table.Start(spec)
 	if err != nil {
-		return err
+		return spec, err
 	}
 	fmt.Printf("%s runs as process %d\n", name, started.PID)
-	return nil
+	return spec, nil
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -151,6 +152,12 @@ func (j *Judge) documented(r Request, sent *http.Request, a Answer) (wrong []str
 	if sent.URL.RawPath != "" { // a path that is written otherwise than it is read is no path here
 		if a.Status != http.StatusNotFound {
 			wrong = append(wrong, fmt.Sprintf("status %d for a path that is spelled oddly", a.Status))
+		}
+		return wrong
+	}
+	if path.Clean(sent.URL.Path) != sent.URL.Path { // nor is one with a slash too many, where the document's reader is lenient
+		if a.Status < http.StatusBadRequest {
+			wrong = append(wrong, fmt.Sprintf("status %d for a path with a slash too many", a.Status))
 		}
 		return wrong
 	}

@@ -42,7 +42,7 @@ func TestTheMoneyOfABillLiesWithThoseWhomItConcerns(t *testing.T) {
 	facility := s.limited("900000000000000", id)
 	limit, drawn := v.amount("limit", bank...), v.amount("amount reserved", bank...)
 	s.do("bank-officer", "facility", "change-limit", fields{"id": facility}, text(t, fields{"pledgor": s.Party["buyer"], "currency": "USD",
-		"limit": "9" + limit, "reference": v.mark("number of the facility", 24, bank...)}))
+		"limit": "9" + limit, "pledgorLimit": "9" + limit, "reference": v.mark("number of the facility", 24, bank...)}))
 	reserve := s.reserving(facility, id, drawn)
 	s.do("bank-officer", "facility", "reserve", reserve.Request, reserve.Content)
 	s.do("bank-officer", "bill", "accept-pledge", fields{"id": id}, nil)
