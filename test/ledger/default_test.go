@@ -53,16 +53,22 @@ func TestASaleEndsWithinTheConsent(t *testing.T) {
 	w.Must("buyer", "exchange", "agree", fields{"id": ex}, "")
 }
 
-// A pledgor presents the pledged bill to another bank under a credit, and leaves the documents there: the bank that has the pledge
-// enforces all the same. Documents at the bank's own counter it decides on first.
-func TestDocumentsLeftWithAnotherBankDoNotKeepTheBankOut(t *testing.T) {
-	w := world.New(t, railOrg)
+// presentedElsewhere pledges a bill to the factor, which consents to its presentation to another bank.
+func presentedElsewhere(t *testing.T) (w *world.World, id, presentation string) {
+	t.Helper()
+	w = world.New(t, railOrg)
 	w.Register("factor", railOrg, false, "BANK")
-	id := w.IssuedBill()
+	id = w.IssuedBill()
 	w.Must("shipper", "bill", "propose-pledge", fields{"id": id, "bank": w.Party["factor"]}, "")
 	w.Must("factor", "bill", "accept-pledge", fields{"id": id}, "")
 	w.Must("factor", "bill", "consent", consent(w, id, "ENDORSE"), "")
-	pr := w.CompletePresentation(id)
+	return w, id, w.CompletePresentation(id)
+}
+
+// A pledgor presents the pledged bill to another bank under a credit, and leaves the documents there: the bank that has the pledge
+// enforces all the same. Documents at the bank's own counter it decides on first.
+func TestDocumentsLeftWithAnotherBankDoNotKeepTheBankOut(t *testing.T) {
+	w, id, pr := presentedElsewhere(t)
 	w.Must("bank", "presentation", "propose-refusal", fields{"id": pr}, world.Fixture("refusal"))
 	w.Must("checker", "presentation", "refuse", w.Refusing(pr), "")
 	w.Refused(fault.BillPresented, "factor", "bill", "offer-pledge-transfer", fields{"id": id, "to": w.Party["bank"]}, "")
@@ -81,13 +87,7 @@ func TestDocumentsLeftWithAnotherBankDoNotKeepTheBankOut(t *testing.T) {
 
 // The bank that has the pledge is repaid out of the credit, and lets go of its security before the other bank pays.
 func TestAPledgeIsReleasedWhileAnotherBankExamines(t *testing.T) {
-	w := world.New(t, railOrg)
-	w.Register("factor", railOrg, false, "BANK")
-	id := w.IssuedBill()
-	w.Must("shipper", "bill", "propose-pledge", fields{"id": id, "bank": w.Party["factor"]}, "")
-	w.Must("factor", "bill", "accept-pledge", fields{"id": id}, "")
-	w.Must("factor", "bill", "consent", consent(w, id, "ENDORSE"), "")
-	pr := w.CompletePresentation(id)
+	w, id, pr := presentedElsewhere(t)
 	w.Must("factor", "bill", "release-pledge", fields{"id": id}, "")
 	require.True(t, billOf(w, id).Under(pr))
 	w.Honour(pr)
