@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"context"
 	"net/http"
 	"regexp"
 
@@ -54,13 +53,11 @@ func proposing(call ledger.Call) ledger.Call {
 
 // approvals answers the open approvals of the caller's party.
 func (s *Server) approvals(c *gin.Context) error {
-	free, err := s.slot(c.Request.Context())
+	ctx, done, err := s.asking(c, readWait)
 	if err != nil {
 		return err
 	}
-	defer free()
-	ctx, cancel := context.WithTimeout(c.Request.Context(), readWait)
-	defer cancel()
+	defer done()
 	answer, err := s.evaluate(ctx, "approvals", personOf(c), ledger.Call{Contract: "approval", Function: "List"})
 	if err != nil {
 		return err

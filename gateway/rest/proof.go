@@ -24,13 +24,11 @@ func (s *Server) prove(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	free, err := s.slot(c.Request.Context())
+	ctx, done, err := s.asking(c, endorseWait)
 	if err != nil {
 		return err
 	}
-	defer free()
-	ctx, cancel := context.WithTimeout(c.Request.Context(), endorseWait)
-	defer cancel()
+	defer done()
 	call := ledger.Call{Contract: "bill", Function: "Prove", Args: []string{asked.request}}
 	if asked.person.SignsOutside {
 		return s.openProving(c, asked, call)

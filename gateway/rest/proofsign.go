@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"context"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -38,13 +37,11 @@ func (s *Server) signProof(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	free, err := s.slot(c.Request.Context())
+	ctx, done, err := s.asking(c, endorseWait)
 	if err != nil {
 		return err
 	}
-	defer free()
-	ctx, cancel := context.WithTimeout(c.Request.Context(), endorseWait)
-	defer cancel()
+	defer done()
 	statement, err := s.stated(ctx,
 		func() ([]byte, error) { return s.ledger.EvaluateSigned(ctx, g.unsigned, signature) },
 		func(orgs []string) (ledger.Attestation, error) {

@@ -21,13 +21,11 @@ func (s *Server) radar(c *gin.Context) error {
 	if !idShape.MatchString(id) {
 		return fault.New(fault.NotFound, "family", "bill", "id", "")
 	}
-	free, err := s.slot(c.Request.Context())
+	ctx, done, err := s.asking(c, endorseWait)
 	if err != nil {
 		return err
 	}
-	defer free()
-	ctx, cancel := context.WithTimeout(c.Request.Context(), endorseWait)
-	defer cancel()
+	defer done()
 	answer, err := s.evaluate(ctx, "prepare-radar", personOf(c), ledger.Call{Contract: "bill", Function: "PrepareRadar", Args: []string{id}})
 	if err != nil {
 		return err

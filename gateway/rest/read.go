@@ -62,12 +62,8 @@ func (s *Server) reading(c *gin.Context, family string) (ctx context.Context, id
 	if !idShape.MatchString(id) {
 		return nil, id, nil, fault.New(fault.NotFound, "family", family, "id", "")
 	}
-	leave, err := s.slot(c.Request.Context())
-	if err != nil {
-		return nil, id, nil, err
-	}
-	ctx, cancel := context.WithTimeout(c.Request.Context(), readWait)
-	return ctx, id, func() { cancel(); leave() }, nil
+	ctx, done, err := s.asking(c, readWait)
+	return ctx, id, done, err
 }
 
 // view is what the gateway looks at in the contract's answer.

@@ -181,6 +181,16 @@ func (s *Server) slot(ctx context.Context) (free func(), err error) {
 	}
 }
 
+// asking is a slot with the time that one question to the ledger may take; the caller gives both back with done.
+func (s *Server) asking(c *gin.Context, wait time.Duration) (ctx context.Context, done func(), err error) {
+	free, err := s.slot(c.Request.Context())
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, cancel := context.WithTimeout(c.Request.Context(), wait)
+	return ctx, func() { cancel(); free() }, nil
+}
+
 func (s *Server) healthz(c *gin.Context) {
 	if err := s.store.Ping(c.Request.Context()); err != nil {
 		s.refuse(c, err)
