@@ -128,8 +128,8 @@ func (j *Judge) problem(r Request, a Answer) (wrong []string) {
 	if strings.Contains(string(a.Body), Planted) {
 		say("the problem repeats what was sent")
 	}
-	// Where a request is wrong is told with the names of its members, which are the caller's own.
-	p.At = ""
+	// Where a request is wrong is told with the names of its members, which are the caller's own; the id of a request is of random letters.
+	p.At, p.Instance = "", ""
 	said, err := json.Marshal(p)
 	if err != nil {
 		say("%v", err)

@@ -180,7 +180,7 @@ func (s *scene) extras(act string) fields {
 	switch act {
 	case "transfer", "endorse", "endorse-to-order", "blank-endorse":
 		return fields{"to": s.Party["bank"]}
-	case "void", "reject", "reject-surrender", "reject-part":
+	case "void", "reject", "reject-surrender", "reject-part", "decline-proposal", "revoke-consent", "withdraw-approval":
 		return fields{"reason": "OTHER"}
 	case "annul-surrender":
 		return fields{"reason": "DATA_ERROR"}
