@@ -32,11 +32,12 @@ func TestEverybodyTriesEverything(t *testing.T) {
 	require.NoError(t, err)
 	trial.Peers, trial.Round, trial.Aside = peers, 4, inmemory.Still
 	trial.Looks = matrix.Looks{InStates: *states, AtEnds: *ends}
-	if testing.Short() { // the people of network.yaml, as on the real network
-		trial.Round = 8
+	most := 0
+	if testing.Short() { // the people of network.yaml, as on the real network, in the stories with most in them
+		trial.Round, most = 8, 10
 		trial.Leave(func(s matrix.Somebody) bool { return inmemory.Further(s.Name) })
 	}
-	chosen, err := matrix.Cover(0, nil)
+	chosen, err := matrix.Cover(most, nil)
 	require.NoError(t, err)
 	began := time.Now()
 	require.NoError(t, trial.Play(t.Context(), chosen...))
@@ -44,7 +45,9 @@ func TestEverybodyTriesEverything(t *testing.T) {
 	require.NoError(t, trial.TryFunctions(t.Context()))
 	t.Logf("%d stories, %d tries, %s", len(chosen), trial.Tries(), time.Since(began).Round(time.Second))
 	require.Empty(t, strings.Join(trial.Wrong(), "\n"))
-	require.Empty(t, trial.Untried())
+	if most == 0 {
+		require.Empty(t, trial.Untried())
+	}
 }
 
 var states = flag.Bool("states", false, "look at documents in every state that they are met in, which takes minutes")
