@@ -80,25 +80,24 @@ func Cover(most int, leave func(stories.Story) bool) ([]string, error) {
 	return chosen, nil
 }
 
-// Made answers the operations that succeed in a story.
-func Made() ([]string, error) {
+// Told answers the operations that a story tries, each with whether it succeeds in any.
+func Told() (map[string]bool, error) {
 	operations, err := Operations()
 	if err != nil {
 		return nil, err
 	}
-	var all []string
+	told := map[string]bool{}
 	for _, name := range stories.Names() {
 		story, err := stories.Load(name)
 		if err != nil {
 			return nil, err
 		}
 		for _, step := range story.Steps {
-			if step.Status < http.StatusBadRequest {
-				all = append(all, made(operations, step))
-			}
+			id := operationOf(operations, step).ID
+			told[id] = told[id] || step.Status < http.StatusBadRequest
 		}
 	}
-	return all, nil
+	return told, nil
 }
 
 func countOf(has []string, missing map[string]bool) int {
@@ -111,15 +110,23 @@ func countOf(has []string, missing map[string]bool) int {
 	return len(seen)
 }
 
+// made is the operation of a step that is about a document, and empty for others.
 func made(operations []Operation, step stories.Step) string {
+	if o := operationOf(operations, step); o.Family() != "" {
+		return o.ID
+	}
+	return ""
+}
+
+func operationOf(operations []Operation, step stories.Step) Operation {
 	method, path := http.MethodGet, step.Get
 	if step.Post != "" {
 		method, path = http.MethodPost, step.Post
 	}
 	path = variable.ReplaceAllString(path, "x")
 	i := slices.IndexFunc(operations, func(o Operation) bool { return o.fits(method, path) })
-	if i < 0 || operations[i].Family() == "" {
-		return ""
+	if i < 0 {
+		return Operation{}
 	}
-	return operations[i].ID
+	return operations[i]
 }

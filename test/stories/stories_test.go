@@ -1,19 +1,13 @@
 package stories_test
 
 import (
-	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime/debug"
-	"slices"
-	"strings"
 	"testing"
 
-	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/require"
 
-	"portledger/api"
 	"portledger/test/stories"
 	"portledger/test/stories/inmemory"
 )
@@ -44,28 +38,6 @@ func TestStoriesOnTheLocalNetwork(t *testing.T) {
 	venue, err := stories.Network(filepath.Join("..", ".."))
 	require.NoError(t, err)
 	playAll(t, venue)
-}
-
-// TestEveryActIsInAStory: whoever adds an act to the ledger tells a story with it.
-func TestEveryActIsInAStory(t *testing.T) {
-	file, err := openapi3.NewLoader().LoadFromData(api.OpenAPI)
-	require.NoError(t, err)
-	wanted := map[string]bool{}
-	for path, item := range file.Paths.Map() {
-		// Parties are there before any story begins, and signing outside is how an act is made, not one of its own.
-		if item.Post != nil && !strings.HasPrefix(path, "/v1/parties") && !strings.HasPrefix(path, "/v1/signings") {
-			wanted[path] = true
-		}
-	}
-	variable := regexp.MustCompile(`/\$\{.*\}`)
-	for _, name := range stories.Names() {
-		story, err := stories.Load(name)
-		require.NoError(t, err)
-		for _, step := range story.Steps {
-			delete(wanted, variable.ReplaceAllString(step.Post, "/{id}"))
-		}
-	}
-	require.Empty(t, slices.Sorted(maps.Keys(wanted)))
 }
 
 func playAll(t *testing.T, venue *stories.Venue) {
