@@ -2,7 +2,7 @@
 # Runs the tests. Without options: everything, on a real network of four organisations that is built and started here
 # (and stopped again, unless it was running before); a fifth joins it on the way.
 #   scripts/test.sh [--quick]
-#   --quick  only what needs no network, a fifth of the random walks and some of the matrix: about a minute
+#   --quick  only what needs no network, a fifth of the random walks and some of the matrix: some eighty seconds
 set -euo pipefail
 case ${1:-} in -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit ;; esac
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
