@@ -105,8 +105,8 @@ func TestAnInvalidTransactionHoldsUpNothingBehindIt(t *testing.T) {
 				require.NoError(t, err)
 				threat.of.hurl(before)
 				require.NoError(t, live.Commit(s.ctx, honest), "the honest one counts")
+				s.level() // the peer asked next is not the one that told of the commit
 				together := s.transactionsBeside(honest)
-				s.level()
 				s.do("shipper-clerk", "bill", "withdraw", fields{"id": b.bill}, nil)
 				if together > 1 {
 					return

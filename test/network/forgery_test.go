@@ -73,6 +73,16 @@ func requireNotEndorsed(t *testing.T, err error, about ...any) {
 	require.Equal(t, peer.TxValidationCode_ENDORSEMENT_POLICY_FAILURE, invalid.Code, what)
 }
 
+// requireOvertaken: another transaction came first that changed what this one had read, or, in the same block, who has to endorse it.
+func requireOvertaken(t *testing.T, err error, about ...any) {
+	t.Helper()
+	what := fmt.Sprint(about...)
+	var invalid live.Invalid
+	require.True(t, errors.As(err, &invalid), "it was not ordered and found invalid: %v (%s)", err, what)
+	require.Contains(t, []peer.TxValidationCode{peer.TxValidationCode_MVCC_READ_CONFLICT, peer.TxValidationCode_ENDORSEMENT_POLICY_FAILURE},
+		invalid.Code, what)
+}
+
 // told is a lie by name: a function of the liar and its arguments.
 type told struct {
 	what, function string
