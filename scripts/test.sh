@@ -44,7 +44,7 @@ scripts/up.sh --no-demo
 export PORTLEDGER_NETWORK=1
 
 step "stories on the real network"
-go test -count=1 -timeout 10m ./test/stories/...
+go test -count=1 -timeout 30m ./test/stories/...
 
 step "the demonstration"
 scripts/demo.sh
@@ -61,9 +61,9 @@ step "forgery, attacks, fuzz, leak, secrets, TLS, concurrency, crash, bad input,
 # Of the authorisation matrix the stories in which most is done are tried here (TestEverybodyTriesMuch). The whole takes minutes
 # of its own on the real network; test/matrix plays it in memory, above:
 #   PORTLEDGER_NETWORK=1 go test ./test/network -run TestEverybodyTriesEverything -timeout 20m
-go test -count=1 -p 1 -timeout 20m -skip TestEverybodyTriesEverything ./test/network/...
+go test -count=1 -p 1 -timeout 40m -skip TestEverybodyTriesEverything ./test/network/...
 
 step "twelve restarts"
-go test -count=1 -timeout 15m ./network/...
+go test -count=1 -timeout 30m ./network/...
 
 step "done"
