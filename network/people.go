@@ -9,7 +9,9 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
+	"syscall"
 
 	"portledger/network/config"
 	"portledger/network/site"
@@ -138,6 +140,11 @@ func (b *bringUp) office(ctx context.Context, o config.Organisation, job map[str
 	defer cancel()
 	command := exec.CommandContext(ctx, b.enrol)
 	command.Stdin = bytes.NewReader(text)
+	// It ends when this command is killed, so that the next one does not register the same people beside it. What tells it is the end
+	// of the thread that started it.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	said, err := command.CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("enrolment program: %w: %s (log: %s)", err, strings.TrimSpace(string(said)), b.site.Log(site.CAName(o)))

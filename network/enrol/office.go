@@ -134,14 +134,24 @@ func (o *office) register(id string, held map[string]string) (string, error) {
 	request := &msp.IdentityRequest{
 		ID: id, Type: personType, Attributes: attributes, Secret: secret, CAName: o.caName, MaxEnrollments: -1,
 	}
-	if _, err := o.client.GetIdentity(id, msp.WithCA(o.caName)); err == nil {
-		if _, err = o.client.ModifyIdentity(request); err != nil {
-			return "", fmt.Errorf("renew registration: %w", err)
+	if !o.knows(id) {
+		_, err := o.client.CreateIdentity(request)
+		if err == nil {
+			return secret, nil
 		}
-	} else if _, err := o.client.CreateIdentity(request); err != nil {
-		return "", fmt.Errorf("register: %w", err)
+		if !o.knows(id) { // it would, if the CA was still busy with what that run had asked
+			return "", fmt.Errorf("register: %w", err)
+		}
+	}
+	if _, err := o.client.ModifyIdentity(request); err != nil {
+		return "", fmt.Errorf("renew registration: %w", err)
 	}
 	return secret, nil
+}
+
+func (o *office) knows(id string) bool {
+	_, err := o.client.GetIdentity(id, msp.WithCA(o.caName))
+	return err == nil
 }
 
 // asked has each attribute put into the certificate, and no other.
