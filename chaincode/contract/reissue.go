@@ -85,7 +85,7 @@ func furtherBills(t *turn, c billCommand) ([]bill.Bill, error) {
 		}
 		b, err := load[bill.Bill](t, "bill", id)
 		if err == nil {
-			err = inForce(t, b)
+			err = usable(t, b)
 		}
 		if err == nil {
 			err = ready(b, c)

@@ -348,3 +348,25 @@ func TestPaperDoesNotOpenAClosedChain(t *testing.T) {
 	w.Must("line", "bill", "restore-electronic", fields{"id": id, "to": w.Party["buyer"], "endorsee": w.Party["buyer"]}, world.Fixture("reissue"))
 	w.Refused(fault.NotEndorsable, "buyer", "bill", "endorse-to-order", fields{"id": replacedBy(w, id)[0], "to": w.Party["bank"]}, "")
 }
+
+// MLETR art. 17 and 18: what was on paper once stays known to have been, whatever takes its place later.
+func TestThePaperOfABillIsRememberedByItsSuccessors(t *testing.T) {
+	w := world.New(t)
+	id := w.IssuedBill()
+	amendable(w, id, "shipper", "SWTP")
+	w.Must("line", "bill", "switch-to-paper", fields{"id": id}, `{"serials":["A1"]}`)
+	w.Must("line", "bill", "collect-original", fields{"id": id}, `{"serial":"A1"}`)
+	w.Must("line", "bill", "restore-electronic", fields{"id": id, "to": w.Party["shipper"], "endorsee": w.Party["shipper"]}, world.Fixture("reissue"))
+	back := replacedBy(w, id)[0]
+	mediums := billOf(w, back).Mediums
+	require.Len(t, mediums, 2)
+	amendable(w, back, "shipper", "SPLIT")
+	w.Must("line", "bill", "reissue", fields{"id": back}, world.Fixture("reissue-split"))
+	one, two := replacedBy(w, back)[0], replacedBy(w, back)[1]
+	require.Equal(t, mediums, billOf(w, one).Mediums)
+	for _, part := range []string{one, two} {
+		amendable(w, part, "shipper", "COMBINE")
+	}
+	w.Must("line", "bill", "reissue", fields{"id": two, "bills": []string{one}}, world.Fixture("reissue"))
+	require.Equal(t, mediums, billOf(w, replacedBy(w, two)[0]).Mediums)
+}

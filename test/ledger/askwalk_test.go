@@ -87,7 +87,7 @@ func (k *walk) ground(request fields, act lifecycle.Act, p paper) {
 func (k *walk) reason(act lifecycle.Act) string {
 	switch act {
 	case bill.SurrenderForAmendment:
-		return bill.AmendmentReasons[k.pick(4)]
+		return bill.AmendmentReasons[k.pick(len(bill.AmendmentReasons))]
 	case bill.AnnulSurrender, bill.AnnulPart, bill.Enforce, bill.RecallTrust:
 		return "COURT_ORDER"
 	case release.Revoke:
@@ -170,6 +170,9 @@ func (k *walk) request(act lifecycle.Act, p paper) fields {
 				request["commitment"] = world.Salt()
 			}
 		}
+	}
+	if p.family == "bill" && (act == bill.Reissue || act == bill.RestoreElectronic) {
+		k.askReissue(request, act, k.bill(p.id))
 	}
 	k.pledgeTerms(request, act)
 	if beside(p, act) {

@@ -34,6 +34,7 @@ func (k *walk) isOver(p paper, state lifecycle.State) bool {
 // check holds what must always be true against everything there is.
 func (k *walk) check() {
 	live := map[string]string{}
+	k.checkGoods()
 	for _, p := range k.papers {
 		control := string(k.control(p))
 		h := k.head(p)

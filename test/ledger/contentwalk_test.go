@@ -18,7 +18,7 @@ func (k *walk) content(kind string, p paper) string {
 	case "bill":
 		return rewrite(p.cargo.fixture(), p.cargo)
 	case "reissue":
-		return `{"bills":[` + rewrite(p.cargo.fixture(), p.cargo) + `]}`
+		return k.reissue(p)
 	case "comment":
 		return `{"comment":"please look again"}`
 	case "paper":

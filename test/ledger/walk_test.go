@@ -39,11 +39,16 @@ type walk struct {
 	joint int
 	// wild walks do not prefer the acts that lead on.
 	wild bool
+	// billed is what was first said of every container on an issued bill; split and combined count those reissues, and a liar's reissue
+	// is of more than there is.
+	billed          map[string]load
+	split, combined int
+	liar            bool
 }
 
 func newWalk(t *rapid.T, seed, stream uint64, made map[string]int) *walk {
 	return &walk{T: t, dice: rand.New(rand.NewPCG(seed, stream)), w: world.New(t), ended: map[string]string{}, made: made,
-		done: map[lifecycle.Act]bool{}, votes: map[string]*vote{}}
+		done: map[lifecycle.Act]bool{}, votes: map[string]*vote{}, billed: map[string]load{}}
 }
 
 // pick is one of n, each as likely: rapid's own numbers prefer small ones, and would keep a walk near its start.
@@ -121,6 +126,11 @@ func (k *walk) attempt() bool {
 	if second, v, ok := k.seconds(p); ok {
 		who, act, request, content = second, v.act, v.request, v.content
 	}
+	return k.tried(who, p, act, request, content)
+}
+
+// tried makes an act and checks what it did, to the paper and around it; it tells whether it was made.
+func (k *walk) tried(who string, p paper, act lifecycle.Act, request fields, content string) bool {
 	before := k.control(p)
 	done, err := k.try(who, p.service(), string(act), request, content)
 	if err != nil {
@@ -143,10 +153,7 @@ func (k *walk) attempt() bool {
 		k.checkJoint(before, who, act, request, content)
 	}
 	if act == bill.Reissue || act == bill.RestoreElectronic {
-		k.conserved(p)
-		for _, id := range k.bill(p.id).ReplacedBy {
-			k.papers = append(k.papers, paper{family: "bill", id: id, cargo: p.cargo, bill: id})
-		}
+		k.replaced(p, act, request)
 	}
 	if p.family != "line" {
 		require.Equal(k, contract.Outcome{Family: p.family, ID: p.id, State: is.State, Version: is.Version}, done)

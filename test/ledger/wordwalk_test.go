@@ -44,12 +44,9 @@ func (k *walk) input(p paper, act lifecycle.Act) input {
 	request := k.request(act, p)
 	delete(request, "capacity") // in trust is for banks only, and there may be no other
 	made.content = consented(act, request, made.content)
-	if act == bill.SurrenderForAmendment { // a switch bill takes a title, which the document says nothing of
-		request["reason"] = bill.AmendData
-	}
 	made.requests = []fields{request}
 	if act == bill.SurrenderForAmendment { // some reasons are the title holder's only
-		for _, reason := range bill.AmendmentReasons[:4] {
+		for _, reason := range bill.AmendmentReasons {
 			each := maps.Clone(request)
 			each["reason"] = reason
 			made.requests = append(made.requests, each)
@@ -77,9 +74,7 @@ func (k *walk) deadEnd(p paper, act lifecycle.Act) bool {
 	case bill.Transfer:
 		return b.Kind == bill.Straight && b.Holder == b.Consignee
 	case bill.Reissue:
-		return b.Amendment == bill.SwitchBill
-	case bill.RestoreElectronic:
-		return b.OnPaper()
+		return b.Amendment == bill.SplitBill && b.Containers < 2 || b.Amendment == bill.CombineBills && len(k.companions(b)) == 0
 	case bill.ProposePledge, bill.AgreeBankControl, bill.ShowToBank:
 		return b.Holder == ref(k.w, "bank")
 	case bill.OfferPledgeTransfer: // there is no other bank
