@@ -112,64 +112,9 @@ func (k *walk) begun(act lifecycle.Act, p paper) fields {
 func (k *walk) request(act lifecycle.Act, p paper) fields {
 	request := k.begun(act, p)
 	for _, field := range verb(p.family, act).Takes {
-		switch name := strings.TrimSuffix(field, "?"); name {
-		case "to":
-			request["to"] = k.w.Party[k.someone()]
-			if likely := map[bool][]string{true: {"trucker", "trucker2", "forwarder"}, false: {"bank", "buyer", "forwarder", "shipper"}}[act == release.Delegate]; k.pick(4) > 0 {
-				request["to"] = k.w.Party[likely[k.pick(len(likely))]]
-			}
-			if act == bill.BlankEndorse && k.pick(2) == 0 {
-				delete(request, "to")
-			}
-		case "holders":
-			k.together(request, k.several())
-		case "reason":
-			request["reason"] = k.reason(act)
-		case "shipper":
-			if act == bill.UpdateDraft {
-				request["shipper"] = k.w.Party["shipper"]
-			}
-		case "endorsee":
-			if p.cargo.second != "" && act == bill.UpdateDraft {
-				request["endorsee"] = k.w.Party["shipper"]
-			}
-		case "consignee":
-			if p.cargo.second == "" && act == bill.UpdateDraft {
-				request["consignee"] = k.w.Party["buyer"]
-			}
-		case "ground":
-			k.ground(request, act, p)
-		case "claimant":
-			request["claimant"] = k.w.Party[k.someone()]
-		case "part":
-			if request["part"] = k.bill(p.id).LastPart(); request["part"] == "" {
-				request["part"] = "pt-none"
-			}
-		case "hold":
-			request["hold"] = 1 + k.pick(3)
-		case "outcome":
-			request["outcome"] = "SETTLED"
-		case "validTo":
-			hours := 2 + k.pick(80)
-			if act == release.Extend { // beyond whatever it was before
-				hours += 24 * 365
-			}
-			request["validTo"] = k.w.Net.Now().Add(time.Duration(hours) * time.Hour).Format(time.RFC3339)
-		case "line":
-			if request["line"] = p.line; p.line == 0 {
-				delete(request, "line")
-			}
-		case "arbiter":
-			request["arbiter"] = k.w.Party[[]string{"line", "customs"}[k.pick(2)]]
-		case "performer":
-			request["performer"] = k.w.Party[k.performer(p)]
-		case "commitment":
-			if p.family == "leg" {
-				request["commitment"] = k.handover(p)
-			} else if request["commitment"] = k.head(p).Sheet; request["commitment"] == "" {
-				request["commitment"] = world.Salt()
-			}
-		}
+		name := strings.TrimSuffix(field, "?")
+		k.askParty(request, name, act, p)
+		k.askTerm(request, name, act, p)
 	}
 	if p.family == "bill" && (act == bill.Reissue || act == bill.RestoreElectronic) {
 		k.askReissue(request, act, k.bill(p.id))
@@ -180,4 +125,72 @@ func (k *walk) request(act lifecycle.Act, p paper) fields {
 	}
 	k.asExpected(request, string(act), p)
 	return request
+}
+
+// askParty names a party where a field asks for one.
+func (k *walk) askParty(request fields, field string, act lifecycle.Act, p paper) {
+	switch field {
+	case "to":
+		request["to"] = k.w.Party[k.someone()]
+		if likely := map[bool][]string{true: {"trucker", "trucker2", "forwarder"}, false: {"bank", "buyer", "forwarder", "shipper"}}[act == release.Delegate]; k.pick(4) > 0 {
+			request["to"] = k.w.Party[likely[k.pick(len(likely))]]
+		}
+		if act == bill.BlankEndorse && k.pick(2) == 0 {
+			delete(request, "to")
+		}
+	case "holders":
+		k.together(request, k.several())
+	case "shipper":
+		if act == bill.UpdateDraft {
+			request["shipper"] = k.w.Party["shipper"]
+		}
+	case "endorsee":
+		if p.cargo.second != "" && act == bill.UpdateDraft {
+			request["endorsee"] = k.w.Party["shipper"]
+		}
+	case "consignee":
+		if p.cargo.second == "" && act == bill.UpdateDraft {
+			request["consignee"] = k.w.Party["buyer"]
+		}
+	case "claimant":
+		request["claimant"] = k.w.Party[k.someone()]
+	case "arbiter":
+		request["arbiter"] = k.w.Party[[]string{"line", "customs"}[k.pick(2)]]
+	case "performer":
+		request["performer"] = k.w.Party[k.performer(p)]
+	}
+}
+
+// askTerm fills in what a field says beside parties.
+func (k *walk) askTerm(request fields, field string, act lifecycle.Act, p paper) {
+	switch field {
+	case "reason":
+		request["reason"] = k.reason(act)
+	case "ground":
+		k.ground(request, act, p)
+	case "part":
+		if request["part"] = k.bill(p.id).LastPart(); request["part"] == "" {
+			request["part"] = "pt-none"
+		}
+	case "hold":
+		request["hold"] = 1 + k.pick(3)
+	case "outcome":
+		request["outcome"] = "SETTLED"
+	case "validTo":
+		hours := 2 + k.pick(80)
+		if act == release.Extend { // beyond whatever it was before
+			hours += 24 * 365
+		}
+		request["validTo"] = k.w.Net.Now().Add(time.Duration(hours) * time.Hour).Format(time.RFC3339)
+	case "line":
+		if request["line"] = p.line; p.line == 0 {
+			delete(request, "line")
+		}
+	case "commitment":
+		if p.family == "leg" {
+			request["commitment"] = k.handover(p)
+		} else if request["commitment"] = k.head(p).Sheet; request["commitment"] == "" {
+			request["commitment"] = world.Salt()
+		}
+	}
 }
