@@ -370,3 +370,18 @@ func TestThePaperOfABillIsRememberedByItsSuccessors(t *testing.T) {
 	w.Must("line", "bill", "reissue", fields{"id": two, "bills": []string{one}}, world.Fixture("reissue"))
 	require.Equal(t, mediums, billOf(w, replacedBy(w, two)[0]).Mediums)
 }
+
+// The shipper's organisation endorses, and has not what the bank asked for.
+func TestABankCombinesBillsOfAShipper(t *testing.T) {
+	w := world.New(t)
+	one, two := w.IssuedBill(), other.issued(w)
+	var docs []fields
+	for _, id := range []string{one, two} {
+		w.PassOn(id, "shipper", "bank")
+		amendable(w, id, "bank", "COMBINE")
+		docs = append(docs, asFields(string(read[billView](w, "line", "bill", id).Content)))
+	}
+	w.Must("line", "bill", "reissue", fields{"id": one, "bills": []string{two}}, text(fields{"bills": []fields{joined(docs)}}))
+	b := billOf(w, replacedBy(w, one)[0])
+	require.Equal(t, []any{4, ref(w, "bank"), []string{one, two}}, []any{b.Containers, b.Holder, b.Replaces})
+}
