@@ -189,10 +189,10 @@ func asPrinted(c command) *fault.Fault {
 func takePlace(b *Bill, c command) {
 	old := c.Request.Old[0]
 	b.Issuer, b.Holder = old.Issuer, old.Requester
-	b.Master, b.Carrier, b.Subtype = old.Master, old.Carrier, old.Subtype
+	b.Master, b.Carrier, b.Subtype, b.Mediums = old.Master, old.Carrier, old.Subtype, mediumsOf(c.Request.Old)
 	if old.OnPaper() {
 		b.Holder = c.Request.Parties["/to"].Ref()
-		b.Mediums = append(slices.Clone(old.Mediums), Medium{Medium: Electronic, At: lifecycle.Stamped(c.At)})
+		b.Mediums = append(b.Mediums, Medium{Medium: Electronic, At: lifecycle.Stamped(c.At)})
 	}
 	if renamed(old) {
 		b.name(c)

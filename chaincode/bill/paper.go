@@ -27,6 +27,18 @@ type Medium struct {
 // MediumsMax bounds the changes of medium that a bill and those it replaces remember.
 const MediumsMax = 10
 
+// mediumsOf is the history that a bill takes over from those it replaces: of several the longest, so that what was once on paper
+// stays known to have been, and counted.
+func mediumsOf(old []Bill) []Medium {
+	var longest []Medium
+	for _, b := range old {
+		if len(b.Mediums) > len(longest) {
+			longest = b.Mediums
+		}
+	}
+	return slices.Clone(longest)
+}
+
 // OnPaper tells whether the bill lives on as paper originals.
 func (b Bill) OnPaper() bool {
 	return b.State == Voided && len(b.Mediums) > 0 && b.Mediums[len(b.Mediums)-1].Medium == Paper && len(b.ReplacedBy) == 0

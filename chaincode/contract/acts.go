@@ -7,6 +7,7 @@ import (
 
 	"github.com/hyperledger/fabric-contract-api-go/v2/contractapi"
 
+	"portledger/chaincode/bill"
 	"portledger/chaincode/fault"
 	"portledger/chaincode/lifecycle"
 )
@@ -148,6 +149,8 @@ func (s situation) unblock(f *fault.Fault, act lifecycle.Act) []lifecycle.Way {
 		return s.ways(act)
 	case fault.Pledged:
 		return s.unpledge(act)
+	case fault.NotHandedOver:
+		return s.ways(bill.HandOver)
 	case fault.FourEyes:
 		return []lifecycle.Way{{By: "two persons of the party", Party: f.Args["party"], Act: act}}
 	}

@@ -301,9 +301,6 @@ func confirmAssignment(t *turn, r *interchange.Receipt) error {
 	if err != nil {
 		return err
 	}
-	if err := t.asks(); err != nil {
-		return err
-	}
 	piece, there, err := unseal(value)
 	if err != nil {
 		return err

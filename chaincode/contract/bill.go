@@ -103,8 +103,17 @@ func brought(t *turn, c *billCommand, b bill.Bill, p papers) error {
 	return planned(c, p)
 }
 
+// onContent are the acts by which a bill goes on with what it lists: to somebody else, back to its issuer, or into others.
+var onContent = []lifecycle.Act{bill.Transfer, bill.Endorse, bill.EndorseToOrder, bill.BlankEndorse, bill.EndorseJointly, bill.Surrender,
+	bill.SurrenderPart, bill.SurrenderForAmendment, bill.ShowToBank, bill.ProposePledge}
+
 // around is what other records have to say to an act on a bill, before anybody looks at what is asked for.
 func around(t *turn, c billCommand, b bill.Bill) error {
+	if slices.Contains(onContent, c.Act) {
+		if err := usable(t, b); err != nil {
+			return err
+		}
+	}
 	switch c.Act {
 	case bill.SurrenderForAmendment, bill.Reissue, bill.SwitchToPaper, bill.RestoreElectronic:
 		return amendable(t, b.ID)

@@ -7,6 +7,7 @@ import (
 	"portledger/chaincode/bill"
 	"portledger/chaincode/content"
 	"portledger/chaincode/fault"
+	"portledger/chaincode/guarantee"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/rules"
 	"portledger/chaincode/state"
@@ -140,7 +141,7 @@ func amendable(t *turn, id string) error {
 }
 
 // annulled is rule X-11: before anything went out, and the release orders that rest on the surrender go with it. Guarantees
-// that the surrender discharged stay so: nothing was delivered under them.
+// that the surrender discharged stay so: nothing was delivered under them. One that waits for other bills waits for this one again.
 func annulled(t *turn, b bill.Bill) error {
 	d, err := delivery(t, b.ID)
 	if err != nil {
@@ -149,7 +150,29 @@ func annulled(t *turn, b bill.Bill) error {
 	if f := rules.Annullable(d); f != nil {
 		return f
 	}
-	return revokeOrders(t, d, "BASIS_LOST")
+	if err := revokeOrders(t, d, "BASIS_LOST"); err != nil {
+		return err
+	}
+	for _, id := range d.Guarantees {
+		if err := outAgain(t, id, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// outAgain tells a guarantee that still stands that a bill it lists is out again: it ends with the next surrender and no sooner.
+func outAgain(t *turn, id string, b bill.Bill) error {
+	before, err := load[guarantee.Guarantee](t, "guarantee", id)
+	if err != nil || !before.Standing() {
+		return err
+	}
+	c := guaranteeCommand{Act: guarantee.SurrenderAnnulled, Actor: t.actor, At: t.At, Request: guarantee.Request{Bills: []string{b.ID}}}
+	after, err := guarantee.Law.Follow(before, c)
+	if err != nil {
+		return err
+	}
+	return save(t, &before, &after, t.entry(c.Act, automatic))
 }
 
 // trustHold lets the issuer refuse holds that come from an organisation whose authorities it does not know: anybody can

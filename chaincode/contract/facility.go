@@ -36,6 +36,9 @@ func (facilities) act(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	}
 	c.Request.Commitment = papers.commitment
 	after, err := facility.Law.Apply(before, c)
+	if err == nil && act == facility.Reserve {
+		err = drawableNow(t, after)
+	}
 	if err == nil {
 		err = t.asks()
 	}
@@ -175,6 +178,18 @@ func moved(was, is content.Credit) string {
 	return ""
 }
 
+// drawableNow tells on the bank's own peer whether anything can be reserved now.
+func drawableNow(t *turn, f facility.Facility) error {
+	terms, _, err := facilityTerms(t, f)
+	if err != nil {
+		return err
+	}
+	if f := facility.Drawable(f.State, terms.Until, t.At); f != nil {
+		return f
+	}
+	return nil
+}
+
 // reserve takes an amount up, of the facility, the pledgor, the guarantor and the bank alike. What is reserved already can be
 // raised, since a guarantee may be amended, or extended with the facility.
 func reserve(b book, f facility.Facility, p papers) error {
@@ -188,9 +203,6 @@ func reserve(b book, f facility.Facility, p papers) error {
 	}
 	if asked.Currency != terms.Currency {
 		return fault.New(fault.Invalid, "check", "currency").In("/content/currency")
-	}
-	if f := facility.Drawable(f.State, terms.Until, b.At); f != nil {
-		return f
 	}
 	r := reservation{Facility: f.ID, Pledgor: terms.Pledgor, Guarantor: terms.Guarantor, Until: terms.Until, Reservation: asked}
 	taken, before, err := b.reserved(asked.Purpose, asked.Document)

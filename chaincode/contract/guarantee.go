@@ -177,7 +177,7 @@ func draftGuarantee(t *turn, c guaranteeCommand, p papers) (Outcome, error) {
 func underlying(t *turn, g guarantee.Guarantee, id string) (bill.Bill, error) {
 	b, err := load[bill.Bill](t, "bill", id)
 	if err == nil {
-		err = inForce(t, b)
+		err = usable(t, b)
 	}
 	if err != nil {
 		return b, err
@@ -208,7 +208,11 @@ func underlies(t *turn, b bill.Bill, g content.Guarantee, n int, guaranteeSeen b
 
 // billSeen reads a bill's content on the issuer's own peer; seen is false on every other.
 func billSeen(t *turn, b bill.Bill) (view content.Bill, seen bool, err error) {
-	value, err := t.Peek(b.Issuer.Org, contentKey(b.ID))
+	id, err := lastHandedOver(t, b)
+	if err != nil {
+		return view, false, err
+	}
+	value, err := t.Peek(b.Issuer.Org, contentKey(id))
 	if err != nil {
 		return view, false, err
 	}

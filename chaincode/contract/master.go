@@ -18,7 +18,7 @@ func masterOf(t *turn, id string) (bill.Bill, error) {
 		}
 		return master, err
 	}
-	return master, inForce(t, master)
+	return master, usable(t, master)
 }
 
 // housed is rule X-18 when a house bill is drafted and again when it is issued: its master may have gone in between.

@@ -353,7 +353,7 @@ func basisInForce(t *turn, basis release.Basis, b bill.Bill) error {
 	if basis.Part != "" {
 		return nil
 	}
-	return inForce(t, b)
+	return usable(t, b)
 }
 
 // notElsewhere is the container half of rule X-02 between parts and balance: an order on a part lists containers of that part,

@@ -17,7 +17,7 @@ func presentersBills(t *turn, p presentation.Presentation) error {
 	for i, id := range p.Bills {
 		b, err := load[bill.Bill](t, "bill", id)
 		if err == nil {
-			err = inForce(t, b)
+			err = usable(t, b)
 		}
 		if err != nil {
 			return err

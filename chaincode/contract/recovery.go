@@ -122,6 +122,19 @@ func inForce(t *turn, b bill.Bill) error {
 	return fault.New(fault.BillRecovered, "replacement", r.Case.Replacement)
 }
 
+// usable is inForce where something would rest on what the bill lists: before a replacement's content is handed over, nobody has
+// it under the replacement's own key, and nobody could check it.
+func usable(t *turn, b bill.Bill) error {
+	if err := inForce(t, b); err != nil || b.Recovers == "" {
+		return err
+	}
+	has, err := t.Holds(b.Issuer.Org, contentKey(b.ID))
+	if err == nil && !has {
+		err = fault.New(fault.NotHandedOver)
+	}
+	return err
+}
+
 // actOnRecovery makes an act of a bill's recovery.
 func actOnRecovery(t *turn, act lifecycle.Act, raw []byte) (Outcome, error) {
 	r, verb, err := decode(t, recovery.Law, act, raw)
@@ -263,7 +276,11 @@ func handOver(t *turn, b bill.Bill) error {
 	if err := t.asks(); err != nil {
 		return err
 	}
-	value, err := t.Supply(contentKey(b.Recovers), func() ([]byte, error) { return t.Peek(b.Issuer.Org, contentKey(b.Recovers)) })
+	lost, err := lastHandedOver(t, b)
+	if err != nil {
+		return err
+	}
+	value, err := t.Supply(contentKey(lost), func() ([]byte, error) { return t.Peek(b.Issuer.Org, contentKey(lost)) })
 	if err != nil {
 		return err
 	}
@@ -287,6 +304,27 @@ func handOver(t *turn, b bill.Bill) error {
 		}
 	}
 	return showLegs(t, b, to)
+}
+
+// lostMax bounds how many bills one after another may be lost before any of them is handed over.
+const lostMax = 10
+
+// lastHandedOver is the bill whose content this one carries on: itself, or for a replacement without one the bill that was lost, which
+// may have been such a replacement as well.
+func lastHandedOver(t *turn, b bill.Bill) (string, error) {
+	for range lostMax {
+		if b.Recovers == "" {
+			break
+		}
+		has, err := t.Holds(b.Issuer.Org, contentKey(b.ID))
+		if err != nil || has {
+			return b.ID, err
+		}
+		if b, err = load[bill.Bill](t, "bill", b.Recovers); err != nil {
+			return b.ID, err
+		}
+	}
+	return b.ID, nil
 }
 
 // recoveryView is a bill's recovery as its reader gets it.

@@ -85,7 +85,7 @@ func furtherBills(t *turn, c billCommand) ([]bill.Bill, error) {
 		}
 		b, err := load[bill.Bill](t, "bill", id)
 		if err == nil {
-			err = inForce(t, b)
+			err = usable(t, b)
 		}
 		if err == nil {
 			err = ready(b, c)
@@ -105,25 +105,20 @@ func furtherBills(t *turn, c billCommand) ([]bill.Bill, error) {
 }
 
 // conserved checks that containers, packages and weights of the new bills, and of house bills how the goods are handed over, are
-// those of the old ones, on every peer that
-// has the old documents: the issuer's, and that of whoever asked.
+// those of the old ones, on every peer that has the old documents: the issuer's, and that of whoever asked.
 func conserved(t *turn, old []bill.Bill, fresh []content.Replacement) error {
 	var was, is [][]rules.Load
 	var consolidated []bool
-	for _, b := range old {
-		value, err := peekAny(t, contentKey(b.ID), b.Issuer, b.Requester)
+	documents, seen, err := documentsOf(t, old)
+	if err != nil || !seen {
+		return err
+	}
+	for _, raw := range documents {
+		loads, err := loadsOf(raw)
 		if err != nil {
 			return err
 		}
-		s, seen, err := unseal(value)
-		if err != nil || !seen {
-			return err
-		}
-		loads, err := loadsOf([]byte(s.Content))
-		if err != nil {
-			return err
-		}
-		view, err := content.BillOf([]byte(s.Content))
+		view, err := content.BillOf(raw)
 		if err != nil {
 			return err
 		}
@@ -143,6 +138,24 @@ func conserved(t *turn, old []bill.Bill, fresh []content.Replacement) error {
 		return f
 	}
 	return nil
+}
+
+// documentsOf are the old documents; seen is false on a peer that has none. Every peer reads the same keys, or their endorsements
+// would not match.
+func documentsOf(t *turn, old []bill.Bill) (documents [][]byte, seen bool, err error) {
+	seen = true
+	for _, b := range old {
+		value, err := peekAny(t, contentKey(b.ID), b.Issuer, b.Requester)
+		if err != nil {
+			return nil, false, err
+		}
+		s, has, err := unseal(value)
+		if err != nil {
+			return nil, false, err
+		}
+		documents, seen = append(documents, []byte(s.Content)), seen && has
+	}
+	return documents, seen, nil
 }
 
 func loadsOf(raw []byte) ([]rules.Load, error) {

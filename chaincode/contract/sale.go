@@ -31,7 +31,7 @@ func (s billSale) sellable(t *turn, e exchange.Exchange, buyer party.Party) erro
 	if !slices.Contains(bill.Payable, e.Passes) {
 		return fault.New(fault.Invalid, "check", "passes").In("/passes")
 	}
-	if err := inForce(t, s.bill); err != nil {
+	if err := usable(t, s.bill); err != nil {
 		return err
 	}
 	return s.bill.Sellable(s.command(t, bill.Commit, e, buyer))

@@ -7,6 +7,7 @@ const (
 	ControlNotLost Code = "control-not-lost"
 	SupportMissing Code = "support-missing"
 	RecoveryWaits  Code = "recovery-waits"
+	NotHandedOver  Code = "not-handed-over"
 )
 
 var recoveryEntries = []Entry{
@@ -16,6 +17,7 @@ var recoveryEntries = []Entry{
 	{ControlNotLost, "What is to be recovered moved since the recovery was opened: control is not lost.", "恢复启动后仍有变动：控制权并未灭失。"},
 	{SupportMissing, "Guardians have not supported the recovery yet: {orgs}.", "尚有监护组织未支持恢复：{orgs}。"},
 	{RecoveryWaits, "The recovery is open to objection until {until}.", "异议期至 {until} 届满前不得执行恢复。"},
+	{NotHandedOver, "This bill took a lost one's place, and its issuer has not handed over its content yet.", "本提单取代已灭失的提单，签发人尚未移交其内容。"},
 }
 
 var recoveryHelps = []Entry{
@@ -24,4 +26,5 @@ var recoveryHelps = []Entry{
 	{ControlNotLost, "The issuer withdraws the recovery.", "由签发人撤回恢复。"},
 	{SupportMissing, "An institution of each of these organisations supports the recovery.", "由各该组织的机构支持恢复。"},
 	{RecoveryWaits, "Waiting.", "等待期满。"},
+	{NotHandedOver, "The issuer hands the content over.", "由签发人移交内容。"},
 }

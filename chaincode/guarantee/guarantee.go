@@ -53,9 +53,11 @@ const (
 	// Amend and Exhaust are automatic: they follow the last agreement, and a payment that leaves nothing.
 	Amend   lifecycle.Act = "amend"
 	Exhaust lifecycle.Act = "exhaust"
-	// BillSurrendered and Discharge are automatic: they follow the surrender of the bills (rule X-10).
-	BillSurrendered lifecycle.Act = "bill-surrendered"
-	Discharge       lifecycle.Act = "discharge"
+	// BillSurrendered and Discharge are automatic: they follow the surrender of the bills (rule X-10). SurrenderAnnulled takes the first
+	// back when a court or an error undoes the surrender (rule X-11).
+	BillSurrendered   lifecycle.Act = "bill-surrendered"
+	SurrenderAnnulled lifecycle.Act = "surrender-annulled"
+	Discharge         lifecycle.Act = "discharge"
 )
 
 // Underlying is one bill that the guarantee covers.
@@ -155,9 +157,9 @@ func (g Guarantee) Standing() bool {
 }
 
 // IsBasis tells whether the guarantee was accepted, is of a form that a release order can rest on, and lists the bill
-// (rules ).
+// (rules ). Whether it still has to stand depends on the bill: one that came back is a basis by itself.
 func (g Guarantee) IsBasis(bill string) bool {
-	accepted := g.State == Active || g.State == Discharged
+	accepted := slices.Contains([]lifecycle.State{Active, Claimed, Paid, Discharged}, g.State)
 	return accepted && Forms[g.Kind].Basis && g.Covers(bill)
 }
 

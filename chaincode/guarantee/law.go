@@ -60,6 +60,7 @@ var Law = &lifecycle.Law[Guarantee, Request]{
 		{Name: ForceMajeure, Content: "force-majeure", Chinese: "不可抗力展期"},
 		{Name: Expire, Chinese: "到期"},
 		{Name: BillSurrendered, Chinese: "提单已交还"},
+		{Name: SurrenderAnnulled, Chinese: "提单交还已撤销"},
 		{Name: Discharge, Chinese: "解除"},
 	},
 	Rows: slices.Concat(formation, amendments, demands, changes, endings),
@@ -137,6 +138,7 @@ var endings = slices.Concat(
 	lifecycle.In([]lifecycle.State{Active, Suspended}, row{Do: Release, By: beneficiary, To: Discharged}),
 	lifecycle.In([]lifecycle.State{Active, Suspended}, row{Do: Expire, By: anybody, To: Expired, If: guards{validityPassed}}),
 	lifecycle.In([]lifecycle.State{Active, Claimed, Suspended}, row{Do: BillSurrendered, If: guards{listed}, Then: markSurrendered}),
+	lifecycle.In([]lifecycle.State{Active, Claimed, Suspended}, row{Do: SurrenderAnnulled, If: guards{listed}, Then: unmarkSurrendered}),
 	lifecycle.In([]lifecycle.State{Active, Suspended}, row{Do: Discharge, To: Discharged, If: guards{allSurrendered}}),
 )
 
@@ -213,13 +215,19 @@ func write(g *Guarantee, c command) {
 // markSurrendered takes note of a surrendered bill; one surrendered by another than the party that the goods went to is
 // a misdelivery (rule X-04).
 func markSurrendered(g *Guarantee, c command) {
-	g.Bills = slices.Clone(g.Bills)
-	for i := range g.Bills {
-		if g.Bills[i].Bill == c.Request.Bills[0] {
-			g.Bills[i].Surrendered = true
-		}
-	}
+	g.mark(c.Request.Bills[0], true)
 	if c.Request.Used && c.Request.Claimant != g.DeliverTo {
 		g.Misdelivery = true
+	}
+}
+
+func unmarkSurrendered(g *Guarantee, c command) { g.mark(c.Request.Bills[0], false) }
+
+func (g *Guarantee) mark(bill string, surrendered bool) {
+	g.Bills = slices.Clone(g.Bills)
+	for i := range g.Bills {
+		if g.Bills[i].Bill == bill {
+			g.Bills[i].Surrendered = surrendered
+		}
 	}
 }

@@ -287,6 +287,18 @@ func TestDischargeBySurrender(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, guarantee.Discharged, done.State)
 
+	annulled, err := guarantee.Law.Follow(one, command(guarantee.SurrenderAnnulled, "carrier"))
+	require.NoError(t, err)
+	again, err := guarantee.Law.Follow(annulled, second)
+	require.NoError(t, err)
+	_, err = guarantee.Law.Follow(again, command(guarantee.Discharge, "carrier"))
+	require.Equal(t, fault.GuaranteeInUse, fault.Of(err).Code, "X-11: the first bill is out again")
+	second.Act = guarantee.SurrenderAnnulled
+	second.Request.Bills = []string{"bl-9"}
+	_, err = guarantee.Law.Follow(one, second)
+	require.Equal(t, fault.NotCovered, fault.Of(err).Code)
+	second.Act, second.Request.Bills = guarantee.BillSurrendered, []string{"bl-2"}
+
 	second.Request.Used, second.Request.Claimant = true, people["forwarder"].Ref
 	wrong, err := guarantee.Law.Follow(one, second)
 	require.NoError(t, err)

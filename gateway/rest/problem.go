@@ -51,6 +51,7 @@ var statuses = map[fault.Code]int{
 	fault.ControlNotLost:      http.StatusConflict,
 	fault.SupportMissing:      http.StatusConflict,
 	fault.RecoveryWaits:       http.StatusConflict,
+	fault.NotHandedOver:       http.StatusConflict,
 	fault.AmendmentForbids:    http.StatusConflict,
 	fault.NotConserved:        http.StatusUnprocessableEntity,
 	fault.OriginalsOut:        http.StatusConflict,

@@ -348,3 +348,40 @@ func TestPaperDoesNotOpenAClosedChain(t *testing.T) {
 	w.Must("line", "bill", "restore-electronic", fields{"id": id, "to": w.Party["buyer"], "endorsee": w.Party["buyer"]}, world.Fixture("reissue"))
 	w.Refused(fault.NotEndorsable, "buyer", "bill", "endorse-to-order", fields{"id": replacedBy(w, id)[0], "to": w.Party["bank"]}, "")
 }
+
+// MLETR art. 17 and 18: what was on paper once stays known to have been, whatever takes its place later.
+func TestThePaperOfABillIsRememberedByItsSuccessors(t *testing.T) {
+	w := world.New(t)
+	id := w.IssuedBill()
+	amendable(w, id, "shipper", "SWTP")
+	w.Must("line", "bill", "switch-to-paper", fields{"id": id}, `{"serials":["A1"]}`)
+	w.Must("line", "bill", "collect-original", fields{"id": id}, `{"serial":"A1"}`)
+	w.Must("line", "bill", "restore-electronic", fields{"id": id, "to": w.Party["shipper"], "endorsee": w.Party["shipper"]}, world.Fixture("reissue"))
+	back := replacedBy(w, id)[0]
+	mediums := billOf(w, back).Mediums
+	require.Len(t, mediums, 2)
+	amendable(w, back, "shipper", "SPLIT")
+	w.Must("line", "bill", "reissue", fields{"id": back}, world.Fixture("reissue-split"))
+	one, two := replacedBy(w, back)[0], replacedBy(w, back)[1]
+	require.Equal(t, mediums, billOf(w, one).Mediums)
+	for _, part := range []string{one, two} {
+		amendable(w, part, "shipper", "COMBINE")
+	}
+	w.Must("line", "bill", "reissue", fields{"id": two, "bills": []string{one}}, world.Fixture("reissue"))
+	require.Equal(t, mediums, billOf(w, replacedBy(w, two)[0]).Mediums)
+}
+
+// The shipper's organisation endorses, and has not what the bank asked for.
+func TestABankCombinesBillsOfAShipper(t *testing.T) {
+	w := world.New(t)
+	one, two := w.IssuedBill(), other.issued(w)
+	var docs []fields
+	for _, id := range []string{one, two} {
+		w.PassOn(id, "shipper", "bank")
+		amendable(w, id, "bank", "COMBINE")
+		docs = append(docs, asFields(string(read[billView](w, "line", "bill", id).Content)))
+	}
+	w.Must("line", "bill", "reissue", fields{"id": one, "bills": []string{two}}, text(fields{"bills": []fields{joined(docs)}}))
+	b := billOf(w, replacedBy(w, one)[0])
+	require.Equal(t, []any{4, ref(w, "bank"), []string{one, two}}, []any{b.Containers, b.Holder, b.Replaces})
+}

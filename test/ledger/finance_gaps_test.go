@@ -188,6 +188,7 @@ func TestAFacilityIsInForceAtAcceptance(t *testing.T) {
 	w.Net.Advance(time.Hour)
 	refused("EXPIRED", "accept-pledge", fields{"id": bill}, "")
 	refused("EXPIRED", "reserve", fields{"id": id}, reserving("PLEDGE", noBill, "1"))
+	require.Equal(t, fault.FacilityNotInForce, possible(w, "bank", "facility", id, "reserve", 0).Fault.Code)
 	w.Must("bank", "facility", "change-limit", fields{"id": id}, terms(w, "shipper", "1000", fields{"validUntil": until(w, time.Hour)}))
 	refused("EXPIRED", "accept-pledge", fields{"id": bill}, "")
 	w.Must("bank", "facility", "reserve", fields{"id": id}, reserving("PLEDGE", bill, "100")) // extended with the facility

@@ -225,6 +225,7 @@ func TestADepotAssignsAndTheCarrierConfirms(t *testing.T) {
 	require.Equal(t, "/content/bookingReference", f.At)
 	id := authorise()
 	f = w.Refused(fault.CycleBroken, "line", "interchange", "confirm-assignment", fields{"id": id}, "")
+	require.Equal(t, f.Code, receiptActs(w, "line", id)["confirm-assignment"].Fault.Code, "and it is told before")
 	require.Equal(t, "not-assigned", f.Args["why"])
 	w.Refused(fault.CycleBroken, "depot", "interchange", "record", fields{"id": id}, world.Fixture("gate-sheet-out-empty"))
 	require.False(t, receiptActs(w, "depot", id)["record"].Allowed)
@@ -244,12 +245,14 @@ func TestADepotAssignsAndTheCarrierConfirms(t *testing.T) {
 	second := authorise()
 	w.Must("depot", "interchange", "assign", fields{"id": second}, assignment)
 	f = w.Refused(fault.ContainerBusy, "line", "interchange", "confirm-assignment", fields{"id": second}, "")
+	require.Equal(t, f.Code, receiptActs(w, "line", second)["confirm-assignment"].Fault.Code, "and it is told before")
 	require.Equal(t, "X-05", f.Rule)
 	f = w.Refused(fault.ContainerMismatch, "depot", "interchange", "record", fields{"id": id},
 		strings.Replace(world.Fixture("gate-sheet-out-empty"), own.first, own.second, 1))
 	require.Equal(t, "X-09", f.Rule)
 	w.Must("depot", "interchange", "record", fields{"id": id}, world.Fixture("gate-sheet-out-empty"))
 	f = w.Refused(fault.CycleBroken, "line", "interchange", "confirm-assignment", fields{"id": second}, "")
+	require.Equal(t, f.Code, receiptActs(w, "line", second)["confirm-assignment"].Fault.Code, "and it is told before")
 	require.Equal(t, "twice-out", f.Args["why"])
 	w.Must("line", "interchange", "cancel", fields{"id": second, "reason": "OTHER"}, "")
 

@@ -130,7 +130,7 @@ func TestGuardiansSeeTheEvidenceAndNotTheBill(t *testing.T) {
 		require.Empty(t, read[recoveryView](w, who, "bill", id).Recovery.Evidence, who)
 	}
 	done := w.Must("line", "bill", "execute-recovery", fields{"id": id}, "")
-	w.Refused(fault.PrivateInputMissing, "buyer", "bill", "transfer", fields{"id": done.ID, "to": w.Party["bank"]}, "")
+	w.Refused(fault.NotHandedOver, "buyer", "bill", "transfer", fields{"id": done.ID, "to": w.Party["bank"]}, "")
 	w.Must("line", "bill", "hand-over", fields{"id": done.ID}, "")
 	require.NotContains(t, string(seenBy(w, terminalOrg)), own.first)
 	require.Contains(t, string(seenBy(w, terminalOrg)), "9f86d081884c7d65")
@@ -219,5 +219,6 @@ func TestARecoveryDoesNotShakeOffAHold(t *testing.T) {
 	w.Refused(fault.OnHold, "buyer", "bill", "surrender", fields{"id": fresh}, "")
 	w.Refused(fault.BillRecovered, "customs", "bill", "lift-hold", fields{"id": id, "hold": 1}, "")
 	w.Must("customs", "bill", "lift-hold", fields{"id": fresh, "hold": 1}, "")
+	w.Must("line", "bill", "hand-over", fields{"id": fresh}, "")
 	w.Must("buyer", "bill", "surrender", fields{"id": fresh}, "")
 }

@@ -116,8 +116,6 @@ func (k *walk) asExpected(request fields, act string, p paper) {
 		if d := k.receipt(p.id).Dispute; d != nil && d.Addendum != "" {
 			request["commitment"] = d.Addendum
 		}
-	case "restore-electronic":
-		request["endorsee"] = request["to"]
 	}
 }
 

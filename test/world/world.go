@@ -74,8 +74,8 @@ var Names = []string{"line", "line2", "terminal", "depot", "rail", "bank", "ship
 // ids) join as well, without parties.
 func New(tb TB, further ...string) *World { return NewWith(tb, nil, further...) }
 
-// NewWith is New with further members of organisations' settings, by MSP id: JSON that begins with a comma. Every world is a
-// copy of one that was set up once in a test run.
+// NewWith is New with further members of organisations' settings, by MSP id, or by it and "/trust" of whom they trust: JSON that begins
+// with a comma. Every world is a copy of one that was set up once in a test run.
 func NewWith(tb TB, settings map[string]string, further ...string) *World {
 	tb.Helper()
 	first := template(settings, further)
@@ -110,7 +110,7 @@ func setUp(settings map[string]string, further []string) *World {
 	w := &World{TB: loud{}, Net: memfabric.New(nil, memfabric.Config{Chaincode: Chaincode, Organisations: orgs}),
 		Party: map[string]string{}, Person: map[string]Client{}}
 	for _, org := range orgs {
-		w.join(org, settings[org])
+		w.join(org, settings[org], settings[org+"/trust"])
 	}
 	for _, name := range Names {
 		w.Enter(name, members[name].org, members[name].role)
@@ -125,11 +125,10 @@ func (loud) Helper()                           {}
 func (loud) Errorf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
 func (loud) FailNow()                          { panic("the world cannot be set up") }
 
-func (w *World) join(org, settings string) {
+func (w *World) join(org, settings, trust string) {
 	w.Person[org] = Client{w.Net.Client(w.Net.Enrol(org, opaque(), "client", map[string]string{"portledger.registrar": "true"}))}
-	trust := ""
 	if org == Carrier {
-		trust = `,"guardians":["` + Bank + `","` + Port + `","` + Terminal + `"]`
+		trust += `,"guardians":["` + Bank + `","` + Port + `","` + Terminal + `"]`
 	}
 	body := `{"secret":"` + hex.EncodeToString(randomBytes(32)) + `","trust":{"customs":["PortMSP"]` + trust + `}` + settings + `}`
 	w.Must(org, "org", "join", Fields{}, body)
@@ -175,7 +174,9 @@ func (w *World) Try(name, family, act string, request Fields, content string) (c
 
 // TrySalted is Try with a given salt.
 func (w *World) TrySalted(name, family, act string, request Fields, content, salt string) (contract.Outcome, error) {
+	said := w.promised(name, family, act, request)
 	proposal, plan, err := w.Rehearse(name, family, act, request, content, salt)
+	w.kept(said, name, act, err)
 	if err != nil {
 		return contract.Outcome{}, err
 	}
