@@ -113,6 +113,9 @@ var (
 // atHolder are the states in which the holder still has the bill, and so a proposal can be open.
 var atHolder = []lifecycle.State{Issued, PendingSurrender, PendingAmendment}
 
+// seizable are those from which a bank comes to its security: also from the hands of an issuer that was to change the bill, and does not.
+var seizable = slices.Concat(atHolder, []lifecycle.State{Amendable})
+
 var pledgeRows = slices.Concat([]row{
 	{From: Issued, Do: AgreeBankControl, By: issuer, To: Issued, If: guards{straight, notProposed}, Asks: guards{bankFits}, Then: agreeBankControl},
 	{From: Issued, Do: ShowToBank, By: holder, To: Issued, If: guards{ownRight}, Asks: guards{bankFits}, Then: showToBank},
