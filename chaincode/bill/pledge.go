@@ -159,9 +159,10 @@ func (b Bill) withBank(orgs []string) []string {
 	return orgs
 }
 
-// unlocked is rule X-06: what would take the bill out of a bank's security needs the bank's consent to that act.
+// unlocked is rule X-06: what would take the bill out of a bank's security needs the bank's consent to that act. A release on trust is to
+// the pledgor, who signed the receipt, and to nobody whom it passed the bill on to.
 func unlocked(b Bill, c command) *fault.Fault {
-	trusted := (c.Act == Surrender || c.Act == SurrenderPart) && !b.pledgedTo(TrustReleased).Zero()
+	trusted := (c.Act == Surrender || c.Act == SurrenderPart) && !b.pledgedTo(TrustReleased).Zero() && b.Holder == b.Pledge.Pledgor
 	if b.Pledged() && !trusted && !b.Pledge.Consent.opens(c.Act, c.At) {
 		return b.Locked(c.Act).By("X-06")
 	}

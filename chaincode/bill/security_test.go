@@ -439,3 +439,16 @@ func TestAConsentDoesNotPassWithTheBill(t *testing.T) {
 	_, err = after.Apply(command(bill.Surrender, "recipient"))
 	require.Equal(t, fault.Pledged, fault.Of(err).Code)
 }
+
+// Whom the pledgor passed a bill on to that was released on trust signed no receipt.
+func TestATrustReceiptIsThePledgorsWord(t *testing.T) {
+	b := trusted(bill.Issued)
+	b.Holder, b.Title = people["recipient"].Ref, people["recipient"].Ref
+	for _, act := range []lifecycle.Act{bill.Surrender, bill.SurrenderPart} {
+		_, err := b.Apply(command(act, "recipient"))
+		require.Equal(t, fault.Pledged, fault.Of(err).Code, act)
+	}
+	b.Pledge.Consent = consenting(bill.ConsentSurrender).Pledge.Consent
+	_, err := b.Apply(command(bill.Surrender, "recipient"))
+	require.NoError(t, err)
+}

@@ -113,3 +113,29 @@ func TestAConsentIsNoneToTheNextHolder(t *testing.T) {
 	require.Nil(t, billOf(w, id).Pledge.Consent)
 	w.Refused(fault.Pledged, "buyer", "bill", "surrender", fields{"id": id}, "")
 }
+
+// A bank that was paid has no goods to freeze any more.
+func TestABankThatWasPaidFreezesNothing(t *testing.T) {
+	w := world.New(t)
+	id := onTrust(w, "LOCK")
+	surrender(w, id, "shipper")
+	order := w.Must("shipper", "release", "request", houseRelease(w, id), own.of("release")).ID
+	freeze := fields{"id": order, "ground": "BANK"}
+	w.Must("bank", "release", "place-hold", freeze, "")
+	w.Must("bank", "bill", "settle-trust", fields{"id": id}, "")
+	w.Refused(fault.WrongParty, "bank", "release", "place-hold", freeze, "")
+	require.Equal(t, fault.WrongParty, possible(w, "bank", "release", order, "place-hold", 0).Fault.Code)
+	w.Must("bank", "release", "lift-hold", fields{"id": order, "hold": 1}, "")
+}
+
+// The bank released on trust, and lets the pledgor sell what it has: the buyer, who signed nothing, gets no goods without the bank.
+func TestABuyerOfWhatIsHeldOnTrustAsksTheBank(t *testing.T) {
+	w := world.New(t)
+	id := onTrust(w, "POSSESSORY")
+	w.Must("bank", "bill", "consent", consent(w, id, "ENDORSE"), "")
+	w.PassOn(id, "shipper", "buyer")
+	w.Refused(fault.Pledged, "buyer", "bill", "surrender", fields{"id": id}, "")
+	w.Refused(fault.Pledged, "buyer", "bill", "surrender-part", fields{"id": id}, world.Fixture("part"))
+	w.Must("bank", "bill", "consent", consent(w, id, "SURRENDER"), "")
+	w.Must("buyer", "bill", "surrender", fields{"id": id}, "")
+}
