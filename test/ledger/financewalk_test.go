@@ -406,7 +406,7 @@ func (k *desk) last() {
 	k.made["enforced in the end"]++
 }
 
-// Issue of the bank: a pledged bill never changes holder, is never delivered and never reissued without a consent that names that act; each
+// Rule X-06: a pledged bill never changes holder, is never delivered and never reissued without a consent that names that act; each
 // consent is used at most once; what is delivered, asked for and in the balance are always all containers; no limit is overshot; what is
 // refused changes nothing, and what may be done is what an attempt gets.
 func TestRandomFinance(t *testing.T) {
