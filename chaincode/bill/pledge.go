@@ -162,7 +162,7 @@ func (b Bill) withBank(orgs []string) []string {
 // unlocked is rule X-06: what would take the bill out of a bank's security needs the bank's consent to that act. A release on trust is to
 // the pledgor, who signed the receipt, and to nobody whom it passed the bill on to.
 func unlocked(b Bill, c command) *fault.Fault {
-	trusted := (c.Act == Surrender || c.Act == SurrenderPart) && !b.pledgedTo(TrustReleased).Zero() && b.Holder == b.Pledge.Pledgor
+	trusted := (c.Act == Surrender || c.Act == SurrenderPart) && !b.pledgedTo(TrustReleased).Zero() && b.Joint == nil && b.Holder == b.Pledge.Pledgor
 	if b.Pledged() && !trusted && !b.Pledge.Consent.opens(c.Act, c.At) {
 		return b.Locked(c.Act).By("X-06")
 	}

@@ -448,7 +448,12 @@ func TestATrustReceiptIsThePledgorsWord(t *testing.T) {
 		_, err := b.Apply(command(act, "recipient"))
 		require.Equal(t, fault.Pledged, fault.Of(err).Code, act)
 	}
+	jointly := trusted(bill.Issued)
+	jointly.Joint = &bill.Joint{Parties: []lifecycle.Ref{jointly.Holder, people["recipient"].Ref}, Needs: 1, Titled: true}
+	jointly.Holder, jointly.Title = lifecycle.Ref{}, lifecycle.Ref{}
+	_, err := jointly.Apply(command(bill.Surrender, "recipient"))
+	require.Equal(t, fault.Pledged, fault.Of(err).Code, "one of several")
 	b.Pledge.Consent = consenting(bill.ConsentSurrender).Pledge.Consent
-	_, err := b.Apply(command(bill.Surrender, "recipient"))
+	_, err = b.Apply(command(bill.Surrender, "recipient"))
 	require.NoError(t, err)
 }

@@ -141,7 +141,7 @@ func began(was, is bill.Bill, moved bool) string {
 func (k *desk) spend(kind string, was, is bill.Bill) {
 	c := k.v.consent
 	k.v.licensed = true
-	trusted := was.Pledge.State == bill.TrustReleased && slices.Contains(holders(was), was.Pledge.Pledgor) && (kind == bill.ConsentSurrender || kind == bill.ConsentPart)
+	trusted := was.Pledge.State == bill.TrustReleased && was.Holder == was.Pledge.Pledgor && (kind == bill.ConsentSurrender || kind == bill.ConsentPart)
 	if trusted && (c == nil || c.used || c.kind != kind || was.Pledge.Consent == nil) {
 		return
 	}

@@ -139,3 +139,15 @@ func TestABuyerOfWhatIsHeldOnTrustAsksTheBank(t *testing.T) {
 	w.Must("bank", "bill", "consent", consent(w, id, "SURRENDER"), "")
 	w.Must("buyer", "bill", "surrender", fields{"id": id}, "")
 }
+
+// A change of destination takes the bank's consent. A letter for another place would bring the same about, and leave the bill as it is.
+func TestPledgedGoodsDoNotGoToAnotherPlace(t *testing.T) {
+	w := world.New(t)
+	id := pledgedBill(w)
+	content := world.With(world.With(world.Fixture("guarantee-aa"), "igForm", "B"), "guarantorBank", nil)
+	draft := fields{"kind": "B", "beneficiary": w.Party["line"], "deliverTo": w.Party["buyer"], "bills": []string{id}}
+	content = world.With(content, "deliveryPlace", fields{"UNLocationCode": "CNNGB"})
+	require.Equal(t, "X-07", w.Refused(fault.Pledged, "buyer", "guarantee", "draft", draft, content).Rule)
+	w.Must("bank", "bill", "release-pledge", fields{"id": id}, "")
+	letterB(w, id, "buyer")
+}
