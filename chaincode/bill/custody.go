@@ -110,10 +110,12 @@ func instruct(b *Bill, c command) {
 }
 
 // passPossession lets the recipient of the offer have the bill, in the capacity that was named. One who hands on what it keeps
-// for somebody else hands it on for that one.
+// for somebody else hands it on for that one. A bank's consent was to the one who had the bill, and ends.
 func (b *Bill) passPossession() {
 	b.endProposal()
-	if !b.Pledged() {
+	if b.Pledged() {
+		b.repledge(func(p *Pledge) { p.Consent = nil })
+	} else {
 		b.Pledge, b.BankControl = nil, lifecycle.Ref{}
 	}
 	b.Shown = lifecycle.Ref{}

@@ -113,6 +113,9 @@ var (
 // atHolder are the states in which the holder still has the bill, and so a proposal can be open.
 var atHolder = []lifecycle.State{Issued, PendingSurrender, PendingAmendment}
 
+// seizable are those from which a bank comes to its security: also from the hands of an issuer that was to change the bill, and does not.
+var seizable = slices.Concat(atHolder, []lifecycle.State{Amendable})
+
 var pledgeRows = slices.Concat([]row{
 	{From: Issued, Do: AgreeBankControl, By: issuer, To: Issued, If: guards{straight, notProposed}, Asks: guards{bankFits}, Then: agreeBankControl},
 	{From: Issued, Do: ShowToBank, By: holder, To: Issued, If: guards{ownRight}, Asks: guards{bankFits}, Then: showToBank},
@@ -156,9 +159,10 @@ func (b Bill) withBank(orgs []string) []string {
 	return orgs
 }
 
-// unlocked is rule X-06: what would take the bill out of a bank's security needs the bank's consent to that act.
+// unlocked is rule X-06: what would take the bill out of a bank's security needs the bank's consent to that act. A release on trust is to
+// the pledgor, who signed the receipt, and to nobody whom it passed the bill on to.
 func unlocked(b Bill, c command) *fault.Fault {
-	trusted := (c.Act == Surrender || c.Act == SurrenderPart) && !b.pledgedTo(TrustReleased).Zero()
+	trusted := (c.Act == Surrender || c.Act == SurrenderPart) && !b.pledgedTo(TrustReleased).Zero() && b.Joint == nil && b.Holder == b.Pledge.Pledgor
 	if b.Pledged() && !trusted && !b.Pledge.Consent.opens(c.Act, c.At) {
 		return b.Locked(c.Act).By("X-06")
 	}

@@ -35,16 +35,20 @@ var presentationRows = []row{
 var unmoving = []lifecycle.Act{Sign, PlaceHold, LiftHold, HandOver, DeclineProposal, DeclinePledge, WithdrawPledge, GiveConsent,
 	RevokeConsent, AnnulPart, Present, TakeUp, HandBack}
 
+// seizing are the acts of a bank upon a default, which no documents stop, wherever they lie: or who owes would present them again and
+// again. They end the binding.
+var seizing = []lifecycle.Act{Enforce, RecallTrust}
+
 // ofPledgee are the acts of a bank that has a pledge which documents left with another bank do not stop: that one saw the pledge when
 // it began to examine, and takes the bill up with it or not at all. Documents before the pledgee itself it decides on first.
-var ofPledgee = []lifecycle.Act{ReleasePledge, SettleTrust, Enforce, RecallTrust}
+var ofPledgee = []lifecycle.Act{ReleasePledge, SettleTrust}
 
 // unlessPresented adds to every other act on an issued bill, whatever acts there may be, that the bill is not bound. So
 // nobody takes it away from the bank that examines it, nor from the presenter that waits.
 func unlessPresented(rows []row) []row {
 	for i, r := range rows {
 		switch {
-		case r.From != Issued || slices.Contains(unmoving, r.Do):
+		case r.From != Issued || slices.Contains(unmoving, r.Do) || slices.Contains(seizing, r.Do):
 		case slices.Contains(ofPledgee, r.Do):
 			rows[i].If = slices.Concat(r.If, guards{notPresentedToPledgee})
 		default:
@@ -93,15 +97,15 @@ func noPartOpen(b Bill, _ command) *fault.Fault {
 	return nil
 }
 
-// withBankNow: the bank can have the bill when it pays. The presenter offered it, or pledged it to the bank; or the bank has
-// it already, from the shipper or for the title holder.
+// withBankNow: the bank can have the bill when it pays. The presenter offered it, or pledged it to the bank, or the bank keeps it for the
+// presenter. What a bank has in its own right nobody else presents: who endorsed it away would get it back with the documents.
 func withBankNow(b Bill, c command) *fault.Fault {
 	bank, presenter := c.Request.Presented.Bank, c.Request.Presenter
 	own := b.Holder == presenter
 	offered := own && b.offeredTo(bank)
 	pledged := own && b.Offer == nil && b.pledgedTo(PledgeActive) == bank
-	held := b.Holder == bank && b.Offer == nil && (b.Shipper == presenter || b.Title == presenter)
-	if !offered && !pledged && !held {
+	kept := b.Holder == bank && b.Offer == nil && b.Custody != nil && b.Custody.From == presenter
+	if !offered && !pledged && !kept {
 		return fault.New(fault.NotWithBank, "bill", b.ID)
 	}
 	return nil
@@ -118,7 +122,7 @@ func presentedHere(b Bill, c command) *fault.Fault {
 
 // movable: a frozen bill does not change hands, not even to a bank that paid.
 func movable(b Bill, c command) *fault.Fault {
-	if b.offeredTo(b.Presented.Bank) {
+	if b.offeredTo(b.Presented.Bank) || b.bailed() {
 		return notHeld(b, c)
 	}
 	return nil
@@ -132,30 +136,34 @@ func movableBack(b Bill, c command) *fault.Fault {
 	return nil
 }
 
-// bailed tells whether the bank has possession that it took for the documents' sake; what it has as security it keeps.
-func (b Bill) bailed() bool { return b.Holder == b.Presented.Bank && !b.Pledged() }
+// bailed tells whether the bank keeps the bill for the presenter; what it has as security it keeps for itself.
+func (b Bill) bailed() bool {
+	return b.Holder == b.Presented.Bank && b.Custody != nil && !b.Pledged()
+}
 
 func bindToPresentation(b *Bill, c command) {
 	b.Presented = &Presented{Presentation: c.Request.Presented.Presentation, Bank: c.Request.Presented.Bank}
 }
 
+// takeUp gives the bank that paid what the presenter gave: an offer counts as accepted, and what it kept for the presenter it has in
+// its own right. The title passes with an endorsement alone.
 func takeUp(b *Bill, c command) {
-	if b.offeredTo(b.Presented.Bank) {
+	switch {
+	case b.offeredTo(b.Presented.Bank):
 		takeOver(b, c)
+	case b.bailed():
+		b.Custody = nil
 	}
 	b.Presented = nil
 }
 
-// handBack gives the presenter what it gave. An endorsement to the bank is struck out, so that the title can pass on again.
-func handBack(b *Bill, c command) {
+// handBack gives the presenter what it gave.
+func handBack(b *Bill, _ command) {
 	switch {
 	case b.offeredTo(b.Presented.Bank):
 		b.Offer = nil
 	case b.bailed():
-		if b.Title == b.Presented.Bank {
-			b.Title, b.Endorsable = c.Request.Presenter, true
-		}
-		b.Holder = c.Request.Presenter
+		b.Holder, b.Custody = b.Custody.From, nil
 	}
 	b.Presented = nil
 }

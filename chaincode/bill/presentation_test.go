@@ -25,6 +25,13 @@ func inReach(act lifecycle.Act) bill.Bill {
 	return b
 }
 
+// keptFor is a bill that its holder has for somebody else, who has the title.
+func keptFor(name string) bill.Bill {
+	b := in(bill.Issued)
+	b.Custody, b.Title = &bill.Custody{Capacity: bill.AsPostBox, From: people[name].Ref}, people[name].Ref
+	return b
+}
+
 func frozen(b bill.Bill) bill.Bill {
 	b.Holds = []hold.Hold{{Number: 1, Ground: "COURT", By: people["court"].Ref}}
 	return b
@@ -32,8 +39,8 @@ func frozen(b bill.Bill) bill.Bill {
 
 // The bank can have the bill when it pays, or has it already: nothing else is presented.
 func TestABillIsPresentedThatTheBankCanHave(t *testing.T) {
-	kept := in(bill.Issued)
-	kept.Title = people["shipper"].Ref
+	own := in(bill.Issued)
+	own.Title = people["shipper"].Ref
 	bound := inReach(bill.Transfer)
 	bound.Presented = &bill.Presented{Presentation: "pr-0", Bank: people["lender"].Ref}
 	for name, c := range map[string]struct {
@@ -41,10 +48,12 @@ func TestABillIsPresentedThatTheBankCanHave(t *testing.T) {
 		presenter, bank string
 		code            fault.Code
 	}{
-		"offered":                   {inReach(bill.EndorseToOrder), "holder", "lender", ""},
-		"pledged":                   {active(bill.Issued), "holder", "lender", ""},
-		"held for the shipper":      {in(bill.Issued), "shipper", "holder", ""},
-		"held for the title holder": {kept, "shipper", "holder", ""},
+		"offered":                             {inReach(bill.EndorseToOrder), "holder", "lender", ""},
+		"pledged":                             {active(bill.Issued), "holder", "lender", ""},
+		"kept for the presenter":              {keptFor("shipper"), "shipper", "holder", ""},
+		"the bank's own, of its shipper":      {in(bill.Issued), "shipper", "holder", fault.NotWithBank},
+		"the bank's own, of the title holder": {own, "shipper", "holder", fault.NotWithBank},
+		"kept for somebody else":              {keptFor("recipient"), "shipper", "holder", fault.NotWithBank},
 		"pledged, with a part given back": {func() bill.Bill {
 			b := active(bill.Issued)
 			b.Parts = &bill.Parts{Open: &bill.OpenPart{Containers: 1}}
@@ -56,7 +65,7 @@ func TestABillIsPresentedThatTheBankCanHave(t *testing.T) {
 		"pledge only proposed":              {pledged(in(bill.Issued), bill.PledgeProposed), "holder", "lender", fault.NotWithBank},
 		"pledged, and offered to another":   {pledged(offered(bill.Transfer), bill.PledgeActive), "holder", "lender", fault.NotWithBank},
 		"held by the bank, of no concern":   {in(bill.Issued), "recipient", "holder", fault.NotWithBank},
-		"held by the bank, and offered on":  {offered(bill.Transfer), "shipper", "holder", fault.NotWithBank},
+		"kept by the bank, and offered on":  {func() bill.Bill { b := keptFor("shipper"); b.Offer = offered(bill.Transfer).Offer; return b }(), "shipper", "holder", fault.NotWithBank},
 		"surrendered":                       {in(bill.Surrendered), "shipper", "holder", fault.WrongState},
 		"presented already":                 {bound, "holder", "lender", fault.BillPresented},
 		"frozen, and presented already":     {frozen(bound), "holder", "lender", fault.OnHold},
@@ -90,6 +99,11 @@ func TestAPresentedBillDoesNotMove(t *testing.T) {
 					continue
 				}
 				after, err := bound.Apply(c)
+				if verb.Name == bill.Enforce { // a default waits for nobody, and ends the binding
+					require.NoError(t, err)
+					require.Nil(t, after.Presented)
+					continue
+				}
 				if err == nil {
 					require.Contains(t, stays, verb.Name, name)
 					require.Equal(t, []lifecycle.Ref{bound.Holder, bound.Title}, []lifecycle.Ref{after.Holder, after.Title})
@@ -104,7 +118,8 @@ func TestAPresentedBillDoesNotMove(t *testing.T) {
 	}
 }
 
-// Documents left with one bank do not bind another that has a pledge of the bill; documents before itself it decides on first.
+// Documents left with one bank do not bind another that has a pledge of the bill. Before itself a bank decides first on letting go, and
+// takes its security all the same.
 func TestAPledgeeDoesNotWaitForAnotherBank(t *testing.T) {
 	trusted := active(bill.Issued)
 	trusted.Pledge = &bill.Pledge{State: bill.TrustReleased, Mode: bill.LockMode, Bank: trusted.Pledge.Bank, Pledgor: trusted.Pledge.Pledgor}
@@ -115,7 +130,12 @@ func TestAPledgeeDoesNotWaitForAnotherBank(t *testing.T) {
 		require.NoError(t, err, act)
 		require.Equal(t, act == bill.ReleasePledge || act == bill.SettleTrust, after.Under("pr-1"), "%s: what stays where it is stays bound", act)
 		b.Presented = &bill.Presented{Presentation: "pr-1", Bank: people["lender"].Ref}
-		_, err = b.Apply(command(act, "lender"))
+		after, err = b.Apply(command(act, "lender"))
+		if act == bill.Enforce || act == bill.RecallTrust {
+			require.NoError(t, err, act)
+			require.Nil(t, after.Presented, act)
+			continue
+		}
 		require.Equal(t, fault.BillPresented, fault.Of(err).Code, act)
 	}
 }
@@ -147,10 +167,17 @@ func TestABankThatHonoursTakesTheBillUp(t *testing.T) {
 	after, err = comesAlong(presented(t, active(bill.Issued), "holder", "lender"), bill.TakeUp, "holder", "lender")
 	require.NoError(t, err)
 	require.Equal(t, active(bill.Issued), after, "the security is all that the bank has")
-	held := presented(t, in(bill.Issued), "shipper", "holder")
-	after, err = comesAlong(frozen(held), bill.TakeUp, "shipper", "holder")
-	require.NoError(t, err, "what the bank has it keeps, frozen or not")
-	require.Equal(t, people["holder"].Ref, after.Holder)
+	kept := presented(t, keptFor("shipper"), "shipper", "holder")
+	after, err = comesAlong(kept, bill.TakeUp, "shipper", "holder")
+	require.NoError(t, err)
+	require.Nil(t, after.Custody, "the bank has in its own right what it paid for")
+	require.Equal(t, []any{people["holder"].Ref, people["shipper"].Ref}, []any{after.Holder, after.Title})
+	_, err = comesAlong(frozen(kept), bill.TakeUp, "shipper", "holder")
+	require.Equal(t, fault.OnHold, fault.Of(err).Code)
+	secured := presented(t, securedWith("holder"), "shipper", "holder")
+	after, err = comesAlong(frozen(secured), bill.TakeUp, "shipper", "holder")
+	require.NoError(t, err, "what the bank has as security it keeps, frozen or not")
+	require.Equal(t, secured.Custody, after.Custody)
 }
 
 func TestRefusedDocumentsComeBackAsTheyWent(t *testing.T) {
@@ -160,16 +187,24 @@ func TestRefusedDocumentsComeBackAsTheyWent(t *testing.T) {
 		free.Offer, free.Holds = nil, after.Holds
 		require.Equal(t, free, after, "%s: a step back is possible, frozen or not", name)
 	}
-	held := in(bill.Issued)
-	held.Endorsable = false // endorsed to the bank by name
-	after, err := comesAlong(presented(t, held, "shipper", "holder"), bill.HandBack, "shipper", "holder")
+	kept := keptFor("shipper")
+	kept.Endorsable = true
+	after, err := comesAlong(presented(t, kept, "shipper", "holder"), bill.HandBack, "shipper", "holder")
 	require.NoError(t, err)
 	require.Equal(t, []any{people["shipper"].Ref, people["shipper"].Ref, true}, []any{after.Holder, after.Title, after.Endorsable})
-	_, err = comesAlong(frozen(presented(t, held, "shipper", "holder")), bill.HandBack, "shipper", "holder")
+	require.Nil(t, after.Custody, "the presenter has it for itself again")
+	_, err = comesAlong(frozen(presented(t, kept, "shipper", "holder")), bill.HandBack, "shipper", "holder")
 	require.Equal(t, fault.OnHold, fault.Of(err).Code)
-	secured := in(bill.Issued)
-	secured.Pledge = &bill.Pledge{State: bill.PledgeActive, Bank: people["holder"].Ref}
+	secured := securedWith("holder")
 	after, err = comesAlong(presented(t, secured, "shipper", "holder"), bill.HandBack, "shipper", "holder")
 	require.NoError(t, err)
 	require.Equal(t, secured, after, "what the bank has as security it keeps")
+}
+
+// securedWith is a bill that a bank has as the shipper's pledgee.
+func securedWith(bank string) bill.Bill {
+	b := keptFor("shipper")
+	b.Custody.Capacity = bill.AsPledgee
+	b.Pledge = &bill.Pledge{State: bill.PledgeActive, Mode: bill.PossessoryMode, Bank: people[bank].Ref, Pledgor: people["shipper"].Ref}
+	return b
 }

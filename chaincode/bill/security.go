@@ -36,10 +36,10 @@ var securityRows = slices.Concat([]row{
 	{From: Issued, Do: ReleaseOnTrust, By: pledgee, To: Issued, If: guards{stays, receiptSigned}, Asks: guards{receiptSeen}, Then: releaseOnTrust},
 	{From: Accomplished, Do: SettleTrust, By: trusting, To: Accomplished, Then: endPledge},
 	{From: Issued, Do: OfferPledgeTransfer, By: pledgee, To: Issued, If: guards{notHeld, noPledgeOffer}, Asks: guards{nextBankFits}, Then: offerPledge},
-	{From: Issued, Do: AcceptPledgeTransfer, By: nextBank, To: Issued, If: guards{notHeld, noOffer, termsShown}, Asks: guards{termsSeen}, Then: passPledge},
+	{From: Issued, Do: AcceptPledgeTransfer, By: nextBank, To: Issued, If: guards{notHeld, noOffer, nextAgreed, termsShown}, Asks: guards{termsSeen}, Then: passPledge},
 },
 	lifecycle.In(living, row{Do: SettleTrust, By: trusting, Then: endPledge}),
-	lifecycle.In(atHolder, row{Do: Enforce, By: pledgee, To: Issued, If: guards{notHeld, notOnSale}, Asks: guards{defaultGiven}, Then: enforce}),
+	lifecycle.In(seizable, row{Do: Enforce, By: pledgee, To: Issued, If: guards{notHeld, notOnSale}, Asks: guards{defaultGiven}, Then: enforce}),
 	lifecycle.In(living, row{Do: DeclinePledgeTransfer, By: nextBank, Asks: guards{reasonGiven}, Then: keepPledge}),
 	lifecycle.In(living, row{Do: WithdrawPledgeTransfer, By: pledgee, If: guards{pledgeOffered}, Then: keepPledge}),
 )
@@ -87,6 +87,14 @@ func nextBankFits(b Bill, c command) *fault.Fault {
 	return nil
 }
 
+// nextAgreed: the carrier of a straight bill may have agreed to another bank meanwhile.
+func nextAgreed(b Bill, c command) *fault.Fault {
+	if b.Kind == Straight && b.BankControl != b.Pledge.To {
+		return forbids(b, c)
+	}
+	return nil
+}
+
 // termsShown: a bank takes over no terms that it was not shown.
 func termsShown(_ Bill, c command) *fault.Fault {
 	if c.Request.Unseen {
@@ -115,7 +123,7 @@ func enforce(b *Bill, c command) {
 	bank := b.Pledge.Bank
 	unclaim(b, c)
 	closePart(b, c)
-	b.Joint, b.Offer, b.Presented, b.Custody, b.Shown = nil, nil, nil, nil, lifecycle.Ref{}
+	b.Joint, b.Given, b.Offer, b.Presented, b.Custody, b.Shown = nil, nil, nil, nil, nil, lifecycle.Ref{}
 	b.Holder = bank
 	if b.Kind != Bearer {
 		b.Title = bank

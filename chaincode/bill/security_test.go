@@ -34,6 +34,18 @@ func trusted(state lifecycle.State) bill.Bill {
 	return b
 }
 
+// givenBack is a bill that its holder surrendered for amendment.
+func givenBack(b bill.Bill) bill.Bill {
+	b.Requester, b.Amendment, b.Holder = people["holder"].Ref, bill.AmendData, b.Issuer
+	return b
+}
+
+func givenBackJointly(b bill.Bill) bill.Bill {
+	b = givenBack(b)
+	b.Given = &bill.Joint{Parties: []lifecycle.Ref{people["holder"].Ref, people["recipient"].Ref}, Needs: 1}
+	return b
+}
+
 func only1(acts []lifecycle.Act) *lifecycle.Law[bill.Bill, bill.Request] {
 	return only(func(act lifecycle.Act) bool { return slices.Contains(acts, act) })
 }
@@ -51,6 +63,8 @@ ENFORCED  | release-on-trust |nobody|
 
 TRUST     | settle-trust | lender | ISSUED
 TRUST PENDING | settle-trust | lender | PENDING_SURRENDER_FOR_DELIVERY
+AMENDABLE | settle-trust |nobody|
+TRUST AMENDABLE | settle-trust | lender | SURRENDERED_FOR_AMENDMENT
 TRUST SURRENDERED | settle-trust | lender | SURRENDERED_FOR_DELIVERY
 TRUST DONE | settle-trust | lender | ACCOMPLISHED
 DONE      | settle-trust |nobody|
@@ -70,6 +84,8 @@ PASSING   | enforce | lender | ISSUED
 BANK'S    | enforce | lender | ISSUED
 PENDING   | enforce | lender | ISSUED
 AMENDING  | enforce | lender | ISSUED
+AMENDABLE | enforce | lender | ISSUED
+TRUST AMENDABLE | enforce |nobody|
 HELD      | enforce | lender | !on-hold
 NONE      | enforce |nobody|
 PROPOSED  | enforce |nobody|
@@ -81,6 +97,8 @@ ENFORCED  | enforce |nobody|
 
 TRUST     | recall-trust | lender | ISSUED
 TRUST PENDING | recall-trust | lender | ISSUED
+TRUST AMENDABLE | recall-trust | lender | ISSUED
+AMENDABLE | recall-trust |nobody|
 NONE      | recall-trust |nobody|
 PROPOSED  | recall-trust |nobody|
 ACTIVE    | recall-trust |nobody|
@@ -121,6 +139,8 @@ SURRENDERED | decline-pledge-transfer |nobody|
 TRUST     | decline-pledge-transfer |nobody|
 TRUST PENDING | decline-pledge-transfer |nobody|
 TRUST SURRENDERED | decline-pledge-transfer |nobody|
+AMENDABLE | decline-pledge-transfer |nobody|
+TRUST AMENDABLE | decline-pledge-transfer |nobody|
 ENFORCED  | decline-pledge-transfer |nobody|
 
 PASSING   | withdraw-pledge-transfer | lender | ISSUED
@@ -135,6 +155,8 @@ PROPOSED  | withdraw-pledge-transfer |nobody|
 TRUST     | withdraw-pledge-transfer |nobody|
 TRUST PENDING | withdraw-pledge-transfer |nobody|
 TRUST SURRENDERED | withdraw-pledge-transfer |nobody|
+AMENDABLE | withdraw-pledge-transfer | lender | !no-offer
+TRUST AMENDABLE | withdraw-pledge-transfer |nobody|
 ENFORCED  | withdraw-pledge-transfer |nobody|
 `
 
@@ -143,7 +165,8 @@ func TestWhatBecomesOfAPledge(t *testing.T) {
 		Documents: map[string]bill.Bill{
 			"NONE": in(bill.Issued), "PROPOSED": pledged(in(bill.Issued), bill.PledgeProposed), "ACTIVE": active(bill.Issued),
 			"PASSING": handingOn(active(bill.Issued)), "BANK'S": possessed(), "HELD": held(active(bill.Issued)),
-			"PENDING": active(bill.PendingSurrender), "AMENDING": active(bill.PendingAmendment), "SURRENDERED": active(bill.Surrendered),
+			"PENDING": active(bill.PendingSurrender), "AMENDING": active(bill.PendingAmendment),
+			"AMENDABLE": givenBack(active(bill.Amendable)), "TRUST AMENDABLE": givenBack(trusted(bill.Amendable)), "SURRENDERED": active(bill.Surrendered),
 			"TRUST": trusted(bill.Issued), "TRUST PENDING": trusted(bill.PendingSurrender), "TRUST SURRENDERED": trusted(bill.Surrendered),
 			"TRUST DONE": trusted(bill.Accomplished), "DONE": in(bill.Accomplished),
 			"ENFORCED": pledged(in(bill.Issued), bill.PledgeEnforced)}}.Run(t)
@@ -187,12 +210,13 @@ func TestEnforcementMakesTheBankHolderWithTitle(t *testing.T) {
 	straight := active(bill.Issued)
 	straight.Kind, straight.Consignee = bill.Straight, people["holder"].Ref
 	for name, b := range map[string]bill.Bill{"lock": active(bill.Issued), "possessory": possessed(), "an offer": offer, "joint": joint,
-		"surrendering": active(bill.PendingSurrender), "consented": consenting("SURRENDER"), "straight": straight, "passing": handingOn(active(bill.Issued))} {
+		"surrendering": active(bill.PendingSurrender), "amending": givenBack(active(bill.Amendable)), "amending jointly": givenBackJointly(active(bill.Amendable)), "consented": consenting("SURRENDER"), "straight": straight, "passing": handingOn(active(bill.Issued))} {
 		after, err := b.Apply(command(bill.Enforce, "lender"))
 		require.NoError(t, err, name)
 		require.Equal(t, []lifecycle.Ref{people["lender"].Ref, people["lender"].Ref}, []lifecycle.Ref{after.Holder, after.Title}, name)
 		require.Equal(t, []any{bill.PledgeEnforced, "NON_PAYMENT"}, []any{after.Pledge.State, after.Pledge.Default}, name)
 		require.True(t, after.Offer == nil && after.Joint == nil && after.Custody == nil && after.Claimant.Zero() && after.Pledge.Consent == nil, name)
+		require.True(t, after.Requester.Zero() && after.Amendment == "" && after.Given == nil, name)
 		require.Contains(t, after.Parties(), people["holder"].Ref, "%s: the pledgor is told", name)
 		done, err := after.Apply(command(bill.Surrender, "lender"))
 		require.NoError(t, err, "%s: the bank can claim", name)
@@ -389,4 +413,47 @@ func TestABankMayLookFirst(t *testing.T) {
 	moved, err = moved.Apply(command(bill.Accept, "recipient"))
 	require.NoError(t, err)
 	require.NotContains(t, moved.Readers(), people["lender"].Ref, "it was the former holder's to show")
+}
+
+// The pledge of a straight bill passes on as its carrier agreed, and not as it agreed before.
+func TestAnotherBankNeedsTheCarriersAgreementWhenItAccepts(t *testing.T) {
+	b := handingOn(active(bill.Issued))
+	b.Kind, b.Consignee, b.BankControl = bill.Straight, b.Holder, people["other"].Ref
+	after, err := b.Apply(command(bill.AcceptPledgeTransfer, "other"))
+	require.NoError(t, err)
+	require.Equal(t, people["other"].Ref, after.Pledge.Bank)
+	b.BankControl = people["lender"].Ref
+	_, err = b.Apply(command(bill.AcceptPledgeTransfer, "other"))
+	require.Equal(t, fault.KindForbids, fault.Of(err).Code)
+}
+
+// A consent is to whoever has the bill when it is given.
+func TestAConsentDoesNotPassWithTheBill(t *testing.T) {
+	b := consenting(bill.ConsentSurrender)
+	b.Offer = &bill.Offer{Act: bill.EndorseToOrder, To: people["recipient"].Ref}
+	after, err := b.Apply(command(bill.Accept, "recipient"))
+	require.NoError(t, err)
+	require.True(t, after.Pledged())
+	require.Nil(t, after.Pledge.Consent)
+	require.NotNil(t, b.Pledge.Consent, "before and after share no memory")
+	_, err = after.Apply(command(bill.Surrender, "recipient"))
+	require.Equal(t, fault.Pledged, fault.Of(err).Code)
+}
+
+// Whom the pledgor passed a bill on to that was released on trust signed no receipt.
+func TestATrustReceiptIsThePledgorsWord(t *testing.T) {
+	b := trusted(bill.Issued)
+	b.Holder, b.Title = people["recipient"].Ref, people["recipient"].Ref
+	for _, act := range []lifecycle.Act{bill.Surrender, bill.SurrenderPart} {
+		_, err := b.Apply(command(act, "recipient"))
+		require.Equal(t, fault.Pledged, fault.Of(err).Code, act)
+	}
+	jointly := trusted(bill.Issued)
+	jointly.Joint = &bill.Joint{Parties: []lifecycle.Ref{jointly.Holder, people["recipient"].Ref}, Needs: 1, Titled: true}
+	jointly.Holder, jointly.Title = lifecycle.Ref{}, lifecycle.Ref{}
+	_, err := jointly.Apply(command(bill.Surrender, "recipient"))
+	require.Equal(t, fault.Pledged, fault.Of(err).Code, "one of several")
+	b.Pledge.Consent = consenting(bill.ConsentSurrender).Pledge.Consent
+	_, err = b.Apply(command(bill.Surrender, "recipient"))
+	require.NoError(t, err)
 }

@@ -12,7 +12,7 @@ import (
 const RecallTrust lifecycle.Act = "recall-trust"
 
 var trustRows = slices.Concat(
-	lifecycle.In(atHolder, row{Do: RecallTrust, By: trusting, To: Issued, If: guards{notHeld, notOnSale}, Asks: guards{defaultGiven}, Then: recallTrust}),
+	lifecycle.In(seizable, row{Do: RecallTrust, By: trusting, To: Issued, If: guards{notHeld, notOnSale}, Asks: guards{defaultGiven}, Then: recallTrust}),
 	// The goods are gone: there is nothing to take. What is left is the bank's word that it was not paid.
 	[]row{{From: Accomplished, Do: Enforce, By: trusting, To: Accomplished, Asks: guards{defaultGiven}, Then: recordDefault}},
 )
@@ -27,6 +27,9 @@ func stays(b Bill, c command) *fault.Fault {
 
 // recallTrust puts the pledge back as it was before the release on trust. What the pledgor began under it ends.
 func recallTrust(b *Bill, c command) {
+	if b.Holder == b.Issuer { // it was surrendered for amendment
+		giveBack(b, c)
+	}
 	unclaim(b, c)
 	closePart(b, c)
 	b.Offer, b.Presented, b.Shown = nil, nil, lifecycle.Ref{}

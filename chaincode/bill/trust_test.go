@@ -19,12 +19,14 @@ func TestTheBankRecallsWhatItReleasedOnTrust(t *testing.T) {
 	joint := possessory
 	joint.Joint, joint.Holder = &bill.Joint{Parties: []lifecycle.Ref{people["holder"].Ref, people["recipient"].Ref}, Needs: 1}, lifecycle.Ref{}
 	for name, b := range map[string]bill.Bill{"lock": lock, "possessory": possessory, "surrendering": surrendering, "an offer": offered,
-		"a part": parted(trusted(bill.Issued), 0, 1), "joint": joint} {
+		"a part": parted(trusted(bill.Issued), 0, 1), "joint": joint,
+		"amending": givenBack(trusted(bill.Amendable)), "amending jointly": givenBackJointly(trusted(bill.Amendable))} {
 		after, err := b.Apply(command(bill.RecallTrust, "lender"))
 		require.NoError(t, err, name)
 		require.Equal(t, bill.Issued, after.State, name)
 		require.Equal(t, []any{bill.PledgeActive, "", "NON_PAYMENT"}, []any{after.Pledge.State, after.Pledge.Receipt, after.Pledge.Default}, name)
-		require.True(t, after.Offer == nil && after.Claimant.Zero() && after.OpenPart() == nil, name)
+		require.True(t, after.Offer == nil && after.Claimant.Zero() && after.Requester.Zero() && after.OpenPart() == nil && after.Given == nil, name)
+		require.NotEqual(t, after.Issuer, after.Holder, name)
 		require.Equal(t, name == "possessory", after.Holder == people["lender"].Ref, name)
 		if name != "possessory" {
 			_, err = after.Apply(command(bill.Surrender, "holder"))

@@ -3,19 +3,38 @@ package contract
 import (
 	"slices"
 
+	"portledger/chaincode/bill"
 	"portledger/chaincode/fault"
+	"portledger/chaincode/guarantee"
 	"portledger/chaincode/hold"
 	"portledger/chaincode/release"
 )
 
-// mayHold is what the settings of others say of who wants to freeze an order: customs and other authorities must be of an
-// organisation that carrier and terminal take notices from.
+// mayHold is what others say of who wants to freeze an order: customs and other authorities must be of an organisation that carrier and
+// terminal take notices from, and a bank must have something at stake.
 func mayHold(t *turn, o release.Order, c orderCommand) error {
 	switch release.Law.Part(o, c) {
 	case "customs feed", "authority":
 		return trustFeed(t, o)
+	case "bank of the guarantee or the pledge":
+		return stillBound(t, o)
 	}
 	return nil
+}
+
+// stillBound: a bank freezes goods for what it lends or guarantees, and not after that is over.
+func stillBound(t *turn, o release.Order) error {
+	b, err := load[bill.Bill](t, "bill", o.Basis.Bill)
+	if err != nil || b.LentOnBy(o.Bank) {
+		return err
+	}
+	if o.Basis.Guarantee != "" {
+		g, err := load[guarantee.Guarantee](t, "guarantee", o.Basis.Guarantee)
+		if err != nil || g.Bank == o.Bank {
+			return err
+		}
+	}
+	return fault.New(fault.WrongParty, "act", string(release.PlaceHold), "by", "bank of the guarantee or the pledge")
 }
 
 // holdsSomething tells whether the caller has a hold on the order or one of its lines that it could lift.

@@ -6,7 +6,7 @@ import (
 )
 
 // Unpledged is rule X-07: the goods of a pledged bill are not delivered under a guarantee, since that would destroy the bank's
-// security. There is no consent to it: the bank releases the pledge first. Once the bill is surrendered for delivery the
+// security, nor to another place, which no bill says that the bank let be changed. There is no consent to it: the bank releases the pledge first. Once the bill is surrendered for delivery the
 // bank has agreed to the goods going.
 func Unpledged(b bill.Bill) *fault.Fault {
 	if b.Pledged() && b.State != bill.Surrendered {

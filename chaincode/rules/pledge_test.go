@@ -21,6 +21,7 @@ func TestAPledgedBillBacksNoDeliveryUnderAGuarantee(t *testing.T) {
 	for _, state := range []lifecycle.State{bill.Issued, bill.PendingSurrender} {
 		active, proposed := pledgedIn(state, bill.PledgeActive), pledgedIn(state, bill.PledgeProposed)
 		check(t, "guarantee", rules.Guaranteeable(active, *letter("AA", guarantee.Drafted)), fault.Pledged, "X-07")
+		check(t, "to another place", rules.Guaranteeable(active, *letter("BB", guarantee.Drafted)), fault.Pledged, "X-07")
 		check(t, "of a form that is no basis", rules.Guaranteeable(active, *letter("AMENDMENT", guarantee.Drafted)), "", "")
 		check(t, "while only proposed", rules.Guaranteeable(proposed, *letter("AA", guarantee.Drafted)), "", "")
 		check(t, "release", rules.Basis(order(release.ByGuarantee), active, letter("AA", guarantee.Active)), fault.Pledged, "X-07")

@@ -273,6 +273,8 @@ func Guaranteeable(b bill.Bill, g guarantee.Guarantee) *fault.Fault {
 		if f := Unparted(b); f != nil {
 			return f
 		}
+	}
+	if guarantee.Forms[g.Kind].Basis || guarantee.Forms[g.Kind].Place {
 		return Unpledged(b)
 	}
 	return nil

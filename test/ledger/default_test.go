@@ -66,7 +66,7 @@ func presentedElsewhere(t *testing.T) (w *world.World, id, presentation string) 
 }
 
 // A pledgor presents the pledged bill to another bank under a credit, and leaves the documents there: the bank that has the pledge
-// enforces all the same. Documents at the bank's own counter it decides on first.
+// enforces all the same.
 func TestDocumentsLeftWithAnotherBankDoNotKeepTheBankOut(t *testing.T) {
 	w, id, pr := presentedElsewhere(t)
 	w.Must("bank", "presentation", "propose-refusal", fields{"id": pr}, world.Fixture("refusal"))
@@ -78,11 +78,6 @@ func TestDocumentsLeftWithAnotherBankDoNotKeepTheBankOut(t *testing.T) {
 	require.Nil(t, b.Presented)
 	w.Must("shipper", "presentation", "take-back", fields{"id": pr}, "")
 	require.Equal(t, b, billOf(w, id), "the documents go back without the bill")
-
-	id = otherPledged(w)
-	pr = w.OpenedPresentation("shipper", id)
-	w.Must("shipper", "presentation", "complete", fields{"id": pr}, "")
-	w.Refused(fault.BillPresented, "bank", "bill", "enforce", fields{"id": id, "reason": "NON_PAYMENT"}, "")
 }
 
 // The bank that has the pledge is repaid out of the credit, and lets go of its security before the other bank pays.

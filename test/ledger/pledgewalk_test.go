@@ -156,7 +156,7 @@ func (p *pawn) check(who string, act lifecycle.Act, was, is bill.Bill) {
 		require.False(p, is.Pledged() && act != bill.AcceptPledge, "%s makes no pledge", act)
 		return
 	}
-	trust := was.Pledge.State == bill.TrustReleased
+	trust := was.Pledge.State == bill.TrustReleased && was.Holder == was.Pledge.Pledgor
 	if kind := opens[act]; kind != "" && !(trust && act == bill.Surrender) {
 		c := was.Pledge.Consent
 		require.NotNil(p, c, "%s of a pledged bill without a consent", act)
@@ -322,15 +322,11 @@ func (p *pawn) refuse() {
 // last lets the bank that has a pledge come to its security, wherever the others left the bill while they still had it.
 func (p *pawn) last() {
 	b := billOf(p.w, p.id)
-	if !b.Pledged() || b.Keeper().Zero() {
+	if !secured(b) {
 		return
 	}
 	p.w.Net.Advance(time.Hour) // no consent and no deadline is farther off
 	bank := p.named(b.Pledge.Bank)
-	if b.Presented != nil && b.Presented.Bank == b.Pledge.Bank {
-		p.refuse()
-		p.w.Must(bank, "presentation", "return-documents", fields{"id": p.set}, "")
-	}
 	if b.Pledge.State == bill.TrustReleased {
 		p.w.Must(bank, "bill", "recall-trust", fields{"id": p.id, "reason": "NON_PAYMENT"}, "")
 	}

@@ -160,17 +160,17 @@ func TestDocumentsGoBackAndComeAgain(t *testing.T) {
 	w.PassOn(id, "shipper", "buyer")
 }
 
-// Possession that the bank had for the documents' sake goes back, with the title.
-func TestTheBankHandsBackWhatItHolds(t *testing.T) {
+// Possession that the bank had for the documents' sake goes back.
+func TestTheBankHandsBackWhatItKeeps(t *testing.T) {
 	w := world.New(t)
 	id := w.IssuedBill()
-	w.PassOn(id, "shipper", "bank")
+	w.Must("shipper", "bill", "transfer", fields{"id": id, "to": w.Party["bank"], "capacity": "POST_BOX"}, "")
+	w.Must("bank", "bill", "accept", fields{"id": id}, "")
 	w.Refused(fault.WrongParty, "forwarder", "presentation", "open", fields{"bank": w.Party["bank"], "bills": []string{id}}, w.DocumentsOf("shipper", id))
 	pr := w.OpenedPresentation("shipper", id)
 	w.Must("shipper", "presentation", "complete", fields{"id": pr}, "")
-	for act, request := range map[string]fields{"endorse-to-order": {"id": id, "to": w.Party["buyer"]}, "surrender": {"id": id}} {
-		require.Equal(t, pr, w.Refused(fault.BillPresented, "bank", "bill", act, request, "").Args["presentation"])
-	}
+	require.Equal(t, pr, w.Refused(fault.BillPresented, "bank", "bill", "transfer", fields{"id": id, "to": w.Party["shipper"]}, "").Args["presentation"])
+	require.Equal(t, pr, w.Refused(fault.BillPresented, "shipper", "bill", "instruct-custodian", fields{"id": id, "to": w.Party["buyer"]}, "").Args["presentation"])
 	w.Must("customs", "bill", "place-hold", fields{"id": id, "ground": "CUSTOMS_ORDER"}, "")
 	w.Must("bank", "presentation", "propose-refusal", fields{"id": pr}, world.Fixture("refusal"))
 	w.Must("checker", "presentation", "refuse", w.Refusing(pr), "")
