@@ -117,7 +117,29 @@ func (o *office) enrol(person Person) error {
 	if err := o.client.Enroll(person.ID, msp.WithSecret(secret), msp.WithAttributeRequests(asked(person.Attributes))); err != nil {
 		return fmt.Errorf("enrol: %w", err)
 	}
+	if err := o.forget(person.ID, person.Attributes); err != nil {
+		return err
+	}
 	return o.save(person.ID, "", nil)
+}
+
+// forget takes the attributes out of the CA's registration once they are in the certificates that were meant to have them. Who has
+// any certificate of somebody can have the CA certify another key for the same name, with whichever registered attributes they ask
+// for: without this, a reader's key would get a certificate that signs acts. Nobody has the new keys before this is done.
+func (o *office) forget(id string, held map[string]string) error {
+	var attributes []msp.Attribute
+	for _, name := range sortedNames(held) {
+		attributes = append(attributes, msp.Attribute{Name: name}) // without a value: removed
+	}
+	secret, err := newSecret() // and the one that was used is no longer good
+	if err != nil {
+		return err
+	}
+	request := &msp.IdentityRequest{ID: id, Type: personType, Attributes: attributes, Secret: secret, CAName: o.caName, MaxEnrollments: -1}
+	if _, err := o.client.ModifyIdentity(request); err != nil {
+		return fmt.Errorf("forget attributes: %w", err)
+	}
+	return nil
 }
 
 // register makes somebody known to the CA and answers the enrolment secret. Someone registered before, by a run that was
