@@ -166,3 +166,20 @@ func TestTheCAGivesNobodyMoreThanTheyWereEnrolledWith(t *testing.T) {
 		}
 	}
 }
+
+// Who cannot guess the registrar's secret must not be able to shut the registrar out with guesses either: nobody could be revoked then.
+func TestWrongPasswordsDoNotShutTheRegistrarOut(t *testing.T) {
+	s := open(t)
+	cert, key := s.pair(s.person("trucker-driver"))
+	a := s.applicant(live.Port, authority{cert, key})
+	for range 12 {
+		request, err := http.NewRequestWithContext(s.ctx, http.MethodPost, a.url+"/api/v1/enroll", bytes.NewReader([]byte(`{"certificate_request":"x"}`)))
+		require.NoError(t, err)
+		request.SetBasicAuth("registrar", "wrong")
+		answer, err := a.http.Do(request)
+		require.NoError(t, err)
+		answer.Body.Close()
+		require.Equal(t, http.StatusUnauthorized, answer.StatusCode)
+	}
+	s.network("enrol", leaver)
+}
