@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -21,6 +22,8 @@ const (
 	authority    = "authority"
 	personType   = "client"
 	secretBytes  = 16
+	// signedOut is what an operator leaves in a person's folder: the gateway takes no tokens from before it.
+	signedOut = "signed-out"
 )
 
 // Ids become folder names and certificate subjects, so they are opaque and closed in form.
@@ -131,11 +134,7 @@ func (o *office) forget(id string, held map[string]string) error {
 	for _, name := range sortedNames(held) {
 		attributes = append(attributes, msp.Attribute{Name: name}) // without a value: removed
 	}
-	secret, err := newSecret() // and the one that was used is no longer good
-	if err != nil {
-		return err
-	}
-	request := &msp.IdentityRequest{ID: id, Type: personType, Attributes: attributes, Secret: secret, CAName: o.caName, MaxEnrollments: -1}
+	request := &msp.IdentityRequest{ID: id, Type: personType, Attributes: attributes, CAName: o.caName, MaxEnrollments: -1}
 	if _, err := o.client.ModifyIdentity(request); err != nil {
 		return fmt.Errorf("forget attributes: %w", err)
 	}
@@ -257,6 +256,11 @@ func (o *office) save(id, below string, outside []byte) error {
 		}
 	}
 	final := filepath.Join(o.out, id)
+	// Tokens that were ended stay ended: a link keeps the time that counts.
+	err = os.Link(filepath.Join(final, signedOut), filepath.Join(making, signedOut))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	if err := os.RemoveAll(final); err != nil {
 		return err
 	}
