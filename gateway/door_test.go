@@ -275,6 +275,8 @@ type stranger struct {
 	t   *testing.T
 	url string
 	key jwk.Key
+	// asked is how often its keys were.
+	asked atomic.Int64
 }
 
 func startStranger(t *testing.T) *stranger {
@@ -299,7 +301,10 @@ func startStranger(t *testing.T) *stranger {
 	routes.HandleFunc("/realms/trade/.well-known/openid-configuration", answer(map[string]any{
 		"issuer": s.url, "jwks_uri": s.url + "/certs", "authorization_endpoint": s.url + "/auth", "token_endpoint": s.url + "/token",
 		"id_token_signing_alg_values_supported": []string{"RS256"}}))
-	routes.HandleFunc("/realms/trade/certs", answer(set))
+	routes.HandleFunc("/realms/trade/certs", func(w http.ResponseWriter, r *http.Request) {
+		s.asked.Add(1)
+		answer(set)(w, r)
+	})
 	return s
 }
 

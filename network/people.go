@@ -85,7 +85,11 @@ func (b *bringUp) attributes(p config.Person) (map[string]string, error) {
 		return nil, fmt.Errorf("%s acts for no party", p.Name)
 	}
 	id, err := b.partyID(party.Name)
-	return map[string]string{attributeParty: id, attributeRoles: strings.Join(party.Roles, ",")}, err
+	said := map[string]string{attributeParty: id}
+	if roles := b.site.Config.RolesOf(p); len(roles) > 0 { // Fabric CA keeps no attribute without a value
+		said[attributeRoles] = strings.Join(roles, ",")
+	}
+	return said, err
 }
 
 // enrolPeople enrols those of the organisation's people that attributes speaks for and that have no certificate yet.

@@ -115,6 +115,15 @@ func (t *turn) empowered(family string, act lifecycle.Act, request []byte) error
 		return fault.New(fault.Malformed, "check", "object")
 	}
 	id, _, _ := strings.Cut(about.ID, "/")
+	return t.covered(family, act, id)
+}
+
+// covered checks that the mandate, where there is one, covers an act on one document: each that the act ends or changes in the
+// principal's name, and not only the one that it is asked of.
+func (t *turn) covered(family string, act lifecycle.Act, id string) error {
+	if t.mandate == nil {
+		return nil
+	}
 	if f := t.mandate.Covers(t.signer.Ref, family+"/"+string(act), id, t.At); f != nil {
 		return f
 	}

@@ -54,6 +54,9 @@ func (d *BillDocument) Prove(ctx contractapi.TransactionContextInterface, reques
 	if b.Holder.Zero() || b.Holder != t.actor.Ref {
 		return "", fault.New(fault.WrongParty, "act", "prove", "by", "holder")
 	}
+	if !t.actor.Has(nil) { // who may only look claims nothing
+		return "", fault.New(fault.WrongRole, "act", "prove", "roles", lifecycle.AnyRole)
+	}
 	if t.stale != nil {
 		return "", t.stale
 	}

@@ -85,6 +85,9 @@ func furtherBills(t *turn, c billCommand) ([]bill.Bill, error) {
 		}
 		b, err := load[bill.Bill](t, "bill", id)
 		if err == nil {
+			err = t.covered("bill", c.Act, id)
+		}
+		if err == nil {
 			err = usable(t, b)
 		}
 		if err == nil {

@@ -4,6 +4,7 @@
 package lifecycle
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -17,7 +18,7 @@ type By[D any] struct {
 	Name string
 	// Ref answers the party that plays the part. Nil means any registered party with one of Roles may act.
 	Ref func(D) Ref
-	// Roles are the roles one of which the person needs; empty means any person of the party.
+	// Roles are the roles one of which the person needs; empty means any person of the party who has a role at all.
 	Roles []Role
 }
 
@@ -134,7 +135,7 @@ func (l *Law[D, R]) row(d D, c Command[R]) (*Row[D, R], error) {
 	case refused != nil:
 		return nil, refused
 	case part != nil:
-		return nil, fault.New(fault.WrongRole, "act", string(c.Act), "roles", join(part.By.Roles))
+		return nil, fault.New(fault.WrongRole, "act", string(c.Act), "roles", cmp.Or(join(part.By.Roles), AnyRole))
 	case parts != nil:
 		return nil, fault.New(fault.WrongParty, "act", string(c.Act), "by", strings.Join(parts, " / "))
 	}

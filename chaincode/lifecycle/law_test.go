@@ -54,7 +54,7 @@ var law = &lifecycle.Law[lamp, int]{
 
 var (
 	first  = lifecycle.Actor{Ref: lifecycle.Ref{Party: "P1", Org: "A"}, Roles: keeper}
-	second = lifecycle.Actor{Ref: lifecycle.Ref{Party: "P2", Org: "B"}}
+	second = lifecycle.Actor{Ref: lifecycle.Ref{Party: "P2", Org: "B"}, Roles: []lifecycle.Role{"WATCHER"}}
 )
 
 func built(state lifecycle.State, oil int) lamp {
@@ -90,6 +90,7 @@ func TestRefusalsComeInOrder(t *testing.T) {
 		{"the first condition", built("DARK", 0), "light", first, fault.NotValidNow},
 		{"the second condition", built("DARK", 1), "light", first, fault.OnHold},
 		{"nothing", built("DARK", 2), "light", first, ""},
+		{"whoever has no role may look only", built("LIT", 0), "quench", lifecycle.Actor{Ref: second.Ref}, fault.WrongRole},
 		{"an automatic move cannot be asked for", built("LIT", 9), "burn-out", first, fault.WrongState},
 		{"nobody acts before birth but to give birth", built("", 0), "light", first, fault.WrongState},
 		{"birth needs a role", built("", 0), "build", second, fault.WrongRole},
@@ -142,6 +143,7 @@ func TestOpenShowsWhatStateAndPartyAllow(t *testing.T) {
 	require.Equal(t, []lifecycle.Act{"quench"}, law.Open(built("LIT", 0), second))
 	require.Equal(t, []lifecycle.Act{}, law.Open(built("", 0), first), "nothing is open before birth")
 	require.Equal(t, []lifecycle.Act{}, law.Open(built("DARK", 0), lifecycle.Actor{Ref: first.Ref}))
+	require.Equal(t, []lifecycle.Act{}, law.Open(built("LIT", 0), lifecycle.Actor{Ref: second.Ref}))
 	both := built("DARK", 0)
 	both.Two = both.One
 	require.Equal(t, []lifecycle.Act{"light"}, law.Open(both, first), "once, though two rows fit")

@@ -40,7 +40,10 @@ type Actor struct {
 	Only func(Act) bool
 }
 
-// Has tells whether the actor holds one of roles; an empty list asks for none.
+// AnyRole is what a refusal says of a part that asks for a role, whichever it is.
+const AnyRole = "any of the party's"
+
+// Has tells whether the actor holds one of roles; an empty list asks for any. Who has no role may look, and nothing else.
 func (a Actor) Has(roles []Role) bool {
 	for _, want := range roles {
 		for _, have := range a.Roles {
@@ -49,7 +52,7 @@ func (a Actor) Has(roles []Role) bool {
 			}
 		}
 	}
-	return len(roles) == 0
+	return len(roles) == 0 && len(a.Roles) > 0
 }
 
 // Record is the head that every control record has in common. It is public to all members of the channel.

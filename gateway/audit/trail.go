@@ -19,6 +19,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -99,12 +100,19 @@ type Trail struct {
 	now  func() time.Time
 }
 
+// ErrInUse is that of a trail which another process writes: two would each go on from the same entry, and it would never be whole again.
+var ErrInUse = errors.New("another process writes this trail")
+
 // Open goes on with the trail in the file, or begins it; only its own user may read it. A trail that a kill tore off in
 // the middle of a line goes on in a new line: the torn one stays, and reading passes over it.
 func Open(path string) (*Trail, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open audit trail: %w", err)
+	}
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil { // ends with the process
+		file.Close()
+		return nil, fmt.Errorf("open audit trail %s: %w", path, errors.Join(ErrInUse, err))
 	}
 	t := &Trail{file: file, now: time.Now}
 	if err := t.resume(); err != nil {
@@ -157,11 +165,23 @@ func (t *Trail) Add(e Entry) error {
 	if err != nil {
 		return err
 	}
-	if _, err := t.file.Write(append(line, '\n')); err != nil {
-		return fmt.Errorf("append to audit trail: %w", err)
+	if n, err := t.file.Write(append(line, '\n')); err != nil {
+		return fmt.Errorf("append to audit trail: %w", errors.Join(err, t.takeBack(n)))
 	}
 	t.head = Head{e.Seq, e.Hash}
 	return nil
+}
+
+// takeBack removes what a full disk took of an entry: the next one would go into the same line, and neither could be read.
+func (t *Trail) takeBack(written int) error {
+	if written == 0 {
+		return nil
+	}
+	info, err := t.file.Stat()
+	if err != nil {
+		return err
+	}
+	return t.file.Truncate(info.Size() - int64(written))
 }
 
 // Head is the last entry's.
@@ -198,7 +218,8 @@ const (
 func Check(trail io.Reader, known Head) (head Head, findings []Finding, err error) {
 	lines := bufio.NewScanner(trail)
 	lines.Buffer(nil, tail)
-	signed, met := map[string]int{}, known.Seq == 0
+	type signing struct{ request, transaction string } // clients choose what their requests are called
+	signed, met := map[signing]int{}, known.Seq == 0
 	line := 0
 	for lines.Scan() {
 		line++
@@ -221,9 +242,9 @@ func Check(trail io.Reader, known Head) (head Head, findings []Finding, err erro
 		}
 		switch e.Kind {
 		case Signed:
-			signed[e.Request] = line
+			signed[signing{e.Request, e.Transaction}] = line
 		case Answered:
-			delete(signed, e.Request)
+			delete(signed, signing{e.Request, e.Transaction})
 		}
 		head = Head{e.Seq, claimed}
 		met = met || head == known

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -112,6 +114,69 @@ func TestATrailGoesOnAfterAKill(t *testing.T) {
 		}
 		require.LessOrEqual(t, len(wrong), 1)
 	}
+}
+
+// What a client calls its requests hides no missing answer.
+func TestAnAnswerToAnotherRequestOfTheSameNameAnswersNothing(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "audit.jsonl")
+	trail, err := audit.Open(file)
+	require.NoError(t, err)
+	for _, e := range []audit.Entry{
+		{Kind: audit.Signed, Request: "same", Transaction: "tx-1"},
+		{Kind: audit.Signed, Request: "same", Transaction: "tx-2"},
+		{Kind: audit.Answered, Request: "same", Method: "GET", Route: "/v1/me", Status: 200},
+		{Kind: audit.Answered, Request: "same", Method: "POST", Status: 201, Transaction: "tx-2"},
+	} {
+		require.NoError(t, trail.Add(e))
+	}
+	require.NoError(t, trail.Close())
+	_, wrong := check(t, kept(t, file), trail.Head())
+	require.Equal(t, []string{"line 2: " + audit.Unanswered}, wrong)
+}
+
+func TestOneProcessWritesATrail(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "audit.jsonl")
+	trail, err := audit.Open(file)
+	require.NoError(t, err)
+	_, err = audit.Open(file)
+	require.ErrorIs(t, err, audit.ErrInUse)
+	require.NoError(t, trail.Add(audit.Entry{Kind: audit.Answered, Request: "r-1"}))
+	require.NoError(t, trail.Close())
+	head, wrong := check(t, kept(t, file), trail.Head())
+	require.Empty(t, wrong)
+	require.EqualValues(t, 3, head.Seq)
+	next, err := audit.Open(file)
+	require.NoError(t, err)
+	require.NoError(t, next.Close())
+}
+
+// A disk that fills up in the middle of an entry: the entry is not there, and what comes when there is room again is whole.
+func TestAFullDiskTearsNoTrail(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "audit.jsonl")
+	trail, err := audit.Open(file)
+	require.NoError(t, err)
+	signal.Ignore(syscall.SIGXFSZ)
+	defer signal.Reset(syscall.SIGXFSZ)
+	var limit syscall.Rlimit
+	require.NoError(t, syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit))
+	for room := range uint64(300) {
+		full := syscall.Rlimit{Cur: uint64(len(kept(t, file))) + room, Max: limit.Max}
+		require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &full))
+		before := trail.Head()
+		err := trail.Add(audit.Entry{Kind: audit.Signed, Request: "full", Transaction: "tx"})
+		require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit))
+		if err == nil {
+			require.Greater(t, room, uint64(100))
+			require.NoError(t, trail.Add(audit.Entry{Kind: audit.Answered, Request: "full", Transaction: "tx"}))
+			continue
+		}
+		require.ErrorIs(t, err, syscall.EFBIG)
+		require.Equal(t, before, trail.Head())
+		require.NoError(t, trail.Add(audit.Entry{Kind: audit.Answered, Request: "room"}))
+	}
+	require.NoError(t, trail.Close())
+	_, wrong := check(t, kept(t, file), trail.Head())
+	require.Empty(t, wrong)
 }
 
 func TestManyWriteOneTrail(t *testing.T) {

@@ -24,8 +24,8 @@ var withdrawing = Act{Family: "approval", Name: "withdraw"}
 
 // approvalOf answers what a request says of four eyes: empty, "ask" or the approval's id.
 func approvalOf(c *gin.Context) (string, error) {
-	said := c.GetHeader(approvalHeader)
-	if said != "" && said != asking && !approvalShape.MatchString(said) {
+	said, sent := header(c, approvalHeader)
+	if sent && said != asking && !approvalShape.MatchString(said) {
 		return "", fault.New(fault.Invalid, "check", "id").In(approvalHeader)
 	}
 	noteOf(c).approval = said

@@ -162,6 +162,8 @@ func TestAHeaderThatMustBeOneValueIsOne(t *testing.T) {
 		"If-Match":           {{""}, {" "}, {`"3"`, `"1"`}, {`"1"`, `"3"`}},
 		"Idempotency-Key":    {{""}, {"key-1", "key-2"}},
 		"PortLedger-Mandate": {{""}, {"md-aaaaaaaaaaaaaaaaaaaaaaaaaa", ""}},
+		// Taken for left out, it would make at once what should only be proposed.
+		"PortLedger-Approval": {{""}, {" "}, {"", "ask"}, {"ask", ""}, {"ask", "ap-aaaaaaaaaaaaaaaaaaaaaaaaaa"}},
 	} {
 		for _, values := range lines {
 			r := httptest.NewRequest(http.MethodPost, bill+"/surrender", nil)

@@ -119,7 +119,7 @@ func (j *JWTs) prepared() (*oidc.IDTokenVerifier, error) {
 	if j.failure != nil && time.Since(j.asked) < discoveryPause {
 		return nil, j.failure
 	}
-	// The context stays with the key set for later fetches, so it must not be a request's.
+	// These contexts must not be a request's: the key set's stays with it for later fetches.
 	ctx := oidc.ClientContext(context.Background(), j.client())
 	config := &oidc.Config{ClientID: j.Audience, SupportedSigningAlgs: algorithms}
 	keys := j.JWKS
@@ -132,7 +132,8 @@ func (j *JWTs) prepared() (*oidc.IDTokenVerifier, error) {
 		}
 		keys = found
 	}
-	j.verifier = oidc.NewVerifier(j.Issuer, remoteKeys{oidc.NewRemoteKeySet(ctx, keys)}, config)
+	set := oidc.NewRemoteKeySet(oidc.ClientContext(context.Background(), newPacedKeys(j.client())), keys)
+	j.verifier = oidc.NewVerifier(j.Issuer, remoteKeys{set}, config)
 	return j.verifier, nil
 }
 

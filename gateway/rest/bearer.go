@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
+	strictjson "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Bearer is what a good access token tells, and all that is taken from it: a person's party and roles stand in the
@@ -37,14 +39,19 @@ var accessTypes = []string{"at+jwt", "application/at+jwt"}
 // an ID token tells a client who signed in, and many programs get to see it.
 func (j *JWTs) bearer(token string, checked *oidc.IDToken) (Bearer, error) {
 	var claims struct {
-		Nonce     string `json:"nonce"`
-		TokenHash string `json:"at_hash"`
-		CodeHash  string `json:"c_hash"`
-		Confirmed struct {
-			Thumbprint string `json:"x5t#S256"`
-		} `json:"cnf"`
+		Nonce     string        `json:"nonce"`
+		TokenHash string        `json:"at_hash"`
+		CodeHash  string        `json:"c_hash"`
+		Confirmed *confirmation `json:"cnf"`
 	}
 	if err := checked.Claims(&claims); err != nil {
+		return Bearer{}, err
+	}
+	if err := readOneWay(token); err != nil {
+		return Bearer{}, err
+	}
+	thumbprint, err := claims.Confirmed.certificate()
+	if err != nil {
 		return Bearer{}, err
 	}
 	kind, err := typeOf(token)
@@ -62,7 +69,51 @@ func (j *JWTs) bearer(token string, checked *oidc.IDToken) (Bearer, error) {
 	if issued.IsZero() {
 		issued = time.Unix(0, 0)
 	}
-	return Bearer{Subject: checked.Subject, Thumbprint: claims.Confirmed.Thumbprint, Issued: issued}, nil
+	if time.Until(issued) > issuedAhead {
+		return Bearer{}, errors.New("the token was issued in the future")
+	}
+	return Bearer{Subject: checked.Subject, Thumbprint: thumbprint, Issued: issued}, nil
+}
+
+// confirmation is what a token is bound to (RFC 7800), by the name of the method.
+type confirmation map[string]any
+
+// certificate answers the thumbprint of the certificate that a token is bound to, "" for a token that is bound to nothing. What is bound
+// in a way that cannot be checked here, such as to a key that signs each request (RFC 9449), must not become good for any bearer.
+func (c *confirmation) certificate() (string, error) {
+	if c == nil {
+		return "", nil
+	}
+	thumbprint, _ := (*c)["x5t#S256"].(string)
+	if thumbprint == "" || len(*c) != 1 {
+		return "", errors.New("the token is bound to what cannot be checked here")
+	}
+	return thumbprint, nil
+}
+
+// claimed are the names in a token that decide.
+var claimed = []string{"alg", "kid", "typ", "iss", "sub", "aud", "exp", "nbf", "iat", "nonce", "at_hash", "c_hash", "cnf"}
+
+// readOneWay refuses a token that says something twice, or a name that decides in other letters: Go's JSON takes the last of them all,
+// and whoever issued the token may have meant the first.
+func readOneWay(token string) error {
+	parts := strings.Split(token, ".")
+	for _, part := range parts[:2] { // the verifier has seen that there are three
+		text, err := base64.RawURLEncoding.DecodeString(part)
+		if err != nil {
+			return err
+		}
+		var members map[string]jsontext.Value
+		if err := strictjson.Unmarshal(text, &members); err != nil {
+			return err
+		}
+		for name := range members {
+			if slices.ContainsFunc(claimed, func(known string) bool { return name != known && strings.EqualFold(name, known) }) {
+				return fmt.Errorf("the token's %q can be read in two ways", name)
+			}
+		}
+	}
+	return nil
 }
 
 func typeOf(token string) (string, error) {

@@ -68,6 +68,14 @@ const (
 	discoveryPause = time.Second
 	// issuerTimeout bounds one request to the token issuer.
 	issuerTimeout = 5 * time.Second
+	// keysPerSecond and keysBurst are how often tokens that do not fit make the gateway ask the issuer for its keys: a new key counts at
+	// once, or within a second where strangers keep asking.
+	keysPerSecond, keysBurst = 1, 5
+	// keySetBytes is far above any issuer's key set.
+	keySetBytes = 1 << 20
+	// issuedAhead is how far an issuer's clock may be before the gateway's. A sign-out ends what was issued before it, so a token
+	// from the future would outlive it.
+	issuedAhead = time.Minute
 )
 
 // endorsePauses are the waits before endorsing again when the own peer accepted an act and another endorser did not: that

@@ -158,6 +158,9 @@ func (w *world) start(org string) {
 	var err error
 	g.store, err = store.Open(w.t.Context(), g.file)
 	require.NoError(w.t, err)
+	if g.trail != nil { // a process that ends lets go of it
+		_ = g.trail.Close()
+	}
 	g.trail, err = audit.Open(g.file + ".audit")
 	require.NoError(w.t, err)
 	var kept rest.Trail = g.trail

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -165,10 +166,17 @@ func (c *Config) checkPeople() error {
 		switch {
 		case p.Registrar && p.OwnKey: // it works unattended while the network comes up
 			faults = append(faults, fmt.Errorf("people.%s: a registrar has no key of its own", p.Name))
+		case p.Registrar && p.Roles != nil:
+			faults = append(faults, fmt.Errorf("people.%s: a registrar has no roles of a party", p.Name))
 		case p.Registrar && p.Party == "":
 			registrars[p.Organisation]++
 		case p.Registrar || !found || party.Organisation != p.Organisation:
 			faults = append(faults, fmt.Errorf("people.%s: acts either for a party of its organisation or as registrar", p.Name))
+		}
+		for _, role := range p.Roles {
+			if found && !slices.Contains(party.Roles, role) {
+				faults = append(faults, fmt.Errorf("people.%s: %s does not have the role %s", p.Name, p.Party, role))
+			}
 		}
 	}
 	for _, o := range c.Organisations {

@@ -144,8 +144,10 @@ type Person struct {
 	Organisation string `yaml:"organisation"`
 	Party        string `yaml:"party"`
 	Registrar    bool   `yaml:"registrar"`
-	Machine      bool   `yaml:"machine"`
-	OwnKey       bool   `yaml:"own_key"` // signs outside of the gateway, which never gets the key
+	// Roles are those of the party that the person has: all where it is left out, none ([]) for somebody who may look only.
+	Roles   []string `yaml:"roles"`
+	Machine bool     `yaml:"machine"`
+	OwnKey  bool     `yaml:"own_key"` // signs outside of the gateway, which never gets the key
 }
 
 // Load reads and checks the file at path. An unknown key is an error.
@@ -244,6 +246,15 @@ func (c *Config) Person(name string) (Person, bool) {
 		}
 	}
 	return Person{}, false
+}
+
+// RolesOf answers the roles that a person has of its party's.
+func (c *Config) RolesOf(p Person) []string {
+	if p.Roles != nil {
+		return p.Roles
+	}
+	party, _ := c.Party(p.Party)
+	return party.Roles
 }
 
 // Registrar answers the name of an organisation's registrar.

@@ -57,15 +57,29 @@ func TestEveryFaultOfAConfigurationIsNamed(t *testing.T) {
 		"a candidate with others' people": {
 			"name: bank2-manager, organisation: bank2, party: bank2", "name: bank2-manager, organisation: bank, party: bank", `joining.bank2.people: "bank2-manager"`,
 		},
-		"a member that trusts a candidate":  {"customs: [PortMSP], guardians", "customs: [Bank2MSP], guardians", `no organisation has the msp "Bank2MSP"`},
-		"a name used twice":                 {"name: trucker2-driver", "name: trucker-driver", `"trucker-driver" is not a unique`},
-		"a registrar with a key of its own": {"organisation: bank, registrar: true", "organisation: bank, registrar: true, own_key: true", "no key of its own"},
+		"a member that trusts a candidate":    {"customs: [PortMSP], guardians", "customs: [Bank2MSP], guardians", `no organisation has the msp "Bank2MSP"`},
+		"a name used twice":                   {"name: trucker2-driver", "name: trucker-driver", `"trucker-driver" is not a unique`},
+		"a role that the party does not have": {"party: buyer, roles: []", "party: buyer, roles: [BANK]", "people.buyer-trainee: buyer does not have the role BANK"},
+		"a registrar with roles":              {"organisation: bank, registrar: true", "organisation: bank, registrar: true, roles: [BANK]", "no roles of a party"},
+		"a registrar with a key of its own":   {"organisation: bank, registrar: true", "organisation: bank, registrar: true, own_key: true", "no key of its own"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.Contains(t, good, c.old)
 			_, err := Parse([]byte(strings.Replace(good, c.old, c.new, 1)))
 			require.ErrorContains(t, err, c.fault)
 		})
+	}
+}
+
+func TestAPersonHasTheRolesOfItsPartyOrFewer(t *testing.T) {
+	c, err := Parse([]byte(strings.NewReplacer("roles: [FORWARDER]", "roles: [FORWARDER, TRUCKER]",
+		"name: forwarder-clerk, organisation: port, party: forwarder", "name: forwarder-clerk, organisation: port, party: forwarder, roles: [TRUCKER]").
+		Replace(text(t))))
+	require.NoError(t, err)
+	for name, roles := range map[string][]string{"forwarder-leaver": {"FORWARDER", "TRUCKER"}, "forwarder-clerk": {"TRUCKER"}, "buyer-trainee": {}} {
+		p, found := c.Person(name)
+		require.True(t, found)
+		require.Equal(t, roles, c.RolesOf(p), name)
 	}
 }
 

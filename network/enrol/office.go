@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -21,6 +22,8 @@ const (
 	authority    = "authority"
 	personType   = "client"
 	secretBytes  = 16
+	// signedOut is what an operator leaves in a person's folder: the gateway takes no tokens from before it.
+	signedOut = "signed-out"
 )
 
 // Ids become folder names and certificate subjects, so they are opaque and closed in form.
@@ -117,7 +120,25 @@ func (o *office) enrol(person Person) error {
 	if err := o.client.Enroll(person.ID, msp.WithSecret(secret), msp.WithAttributeRequests(asked(person.Attributes))); err != nil {
 		return fmt.Errorf("enrol: %w", err)
 	}
+	if err := o.forget(person.ID, person.Attributes); err != nil {
+		return err
+	}
 	return o.save(person.ID, "", nil)
+}
+
+// forget takes the attributes out of the CA's registration once they are in the certificates that were meant to have them. Who has
+// any certificate of somebody can have the CA certify another key for the same name, with whichever registered attributes they ask
+// for: without this, a reader's key would get a certificate that signs acts. Nobody has the new keys before this is done.
+func (o *office) forget(id string, held map[string]string) error {
+	var attributes []msp.Attribute
+	for _, name := range sortedNames(held) {
+		attributes = append(attributes, msp.Attribute{Name: name}) // without a value: removed
+	}
+	request := &msp.IdentityRequest{ID: id, Type: personType, Attributes: attributes, CAName: o.caName, MaxEnrollments: -1}
+	if _, err := o.client.ModifyIdentity(request); err != nil {
+		return fmt.Errorf("forget attributes: %w", err)
+	}
+	return nil
 }
 
 // register makes somebody known to the CA and answers the enrolment secret. Someone registered before, by a run that was
@@ -245,6 +266,11 @@ func (o *office) save(id, below string, outside []byte) error {
 		}
 	}
 	final := filepath.Join(o.out, id)
+	// Tokens that were ended stay ended: a link keeps the time that counts.
+	err = os.Link(filepath.Join(final, signedOut), filepath.Join(making, signedOut))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	if err := os.RemoveAll(final); err != nil {
 		return err
 	}

@@ -38,6 +38,9 @@ func (o *office) enrolOutside(person Person) error {
 	if err := o.client.Enroll(person.ID, msp.WithSecret(secret), msp.WithAttributeRequests(asked(all))); err != nil {
 		return fmt.Errorf("enrol the reader: %w", err)
 	}
+	if err := o.forget(person.ID, all); err != nil {
+		return err
+	}
 	return o.save(person.ID, "reader", certificate)
 }
 

@@ -14,7 +14,7 @@ const (
 	// codeTime is how long a code may be on its way to the token endpoint: RFC 6749 advises less than ten minutes, and a
 	// program needs seconds.
 	codeTime = time.Minute
-	// flowsMost bounds what strangers can make the provider remember (about 1 KiB each). Who has begun can finish.
+	// flowsMost bounds what strangers can make the provider remember (parameterBytes each at most). Who has begun can finish.
 	flowsMost = 10_000
 )
 

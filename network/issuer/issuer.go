@@ -31,6 +31,8 @@ const (
 	cookieName   = "signing-in"
 	// bodyBytes is far above the largest form.
 	bodyBytes = 16 << 10
+	// parameterBytes of a request: a client needs some hundred, and what it asks for authorization is remembered for minutes.
+	parameterBytes = 4 << 10
 	// hashesAtATime bounds the processor time that strangers can make it spend on passwords.
 	hashesAtATime = 4
 )
@@ -86,9 +88,9 @@ var endpoints = op.Endpoints{
 
 // Handler serves the provider.
 func (p *Provider) Handler() http.Handler {
-	protocol := op.RegisterServer(p, endpoints, op.WithFallbackLogger(p.Log), op.WithServerCORSOptions(&cors.Options{
+	protocol := p.plain(op.RegisterServer(p, endpoints, op.WithFallbackLogger(p.Log), op.WithServerCORSOptions(&cors.Options{
 		AllowedMethods: []string{http.MethodGet, http.MethodPost}, AllowOriginFunc: p.knownOrigin,
-	}))
+	})))
 	routes := http.NewServeMux()
 	routes.Handle("/", protocol)
 	routes.HandleFunc("POST "+tokenPath, func(w http.ResponseWriter, r *http.Request) {
@@ -107,6 +109,30 @@ func (p *Provider) Handler() http.Handler {
 	routes.HandleFunc("GET "+signedInPath, p.showSignedIn)
 	routes.Handle("POST "+signInPath, http.NewCrossOriginProtection().Handler(http.HandlerFunc(p.takeSignIn)))
 	return p.guard(routes)
+}
+
+// plain hands on requests that say each thing once (RFC 6749 section 3.1: of two, one reader takes the first and another the last),
+// and little altogether.
+func (p *Provider) plain(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := r.ParseForm(); err != nil {
+			op.RequestError(w, r, oidc.ErrInvalidRequest().WithDescription("the parameters cannot be read"), p.Log)
+			return
+		}
+		size := 0
+		for name, values := range r.Form {
+			if len(values) > 1 {
+				op.RequestError(w, r, oidc.ErrInvalidRequest().WithDescription("a parameter is given more than once"), p.Log)
+				return
+			}
+			size += len(name) + len(values[0])
+		}
+		if size > parameterBytes {
+			op.RequestError(w, r, oidc.ErrInvalidRequest().WithDescription("the parameters are too long"), p.Log)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // guard bounds what comes in and says to browsers what may be done with what goes out.
@@ -198,7 +224,7 @@ var challenge = regexp.MustCompile(`^[A-Za-z0-9_-]{43}$`)
 
 // VerifyAuthRequest implements op.Server: from an address that is not the client's own, nobody is sent anywhere.
 func (p *Provider) VerifyAuthRequest(_ context.Context, r *op.Request[oidc.AuthRequest]) (*op.ClientRequest[oidc.AuthRequest], error) {
-	if r.Data.RequestParam != "" {
+	if r.Data.RequestParam != "" || r.Form.Has("request_uri") {
 		return nil, oidc.ErrRequestNotSupported()
 	}
 	accounts, err := ReadAccounts(p.Accounts)

@@ -188,6 +188,12 @@ func TestAMachineShowsItsSecret(t *testing.T) {
 	}
 	_, err = p.signIn(feed, p.secret)
 	require.Error(t, err, "a machine does not sign in")
+	form := exchange(p.code(newBrowser(t)), "client_id", "")
+	r, err := http.NewRequest(http.MethodPost, p.url+"/token", strings.NewReader(form.Encode()))
+	require.NoError(t, err)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.SetBasicAuth(feed, p.secret)
+	newBrowser(t).send(r, nil).refused(t, http.StatusBadRequest, "unauthorized_client") // nor does it use a person's code
 }
 
 // asked are the parameters of a good authorization request.
@@ -360,6 +366,45 @@ func TestWhatIsAskedForWronglyIsRefused(t *testing.T) {
 	for _, kind := range []string{"token", "id_token", "id_token token"} {
 		require.Equal(t, http.StatusBadRequest, b.get(p.url+"/authorize?"+asked("response_type", kind).Encode()).StatusCode, kind)
 	}
+}
+
+// Nobody is sent anywhere, remembered or given anything for what two readers would read differently, or for what is endless.
+func TestARequestSaysEachThingOnceAndLittle(t *testing.T) {
+	p := start(t, time.Hour)
+	b := newBrowser(t)
+	ask := func(query string) answer { return b.get(p.url + "/authorize?" + query) }
+	good := asked().Encode()
+	require.Equal(t, http.StatusFound, ask(good).StatusCode)
+	for name, value := range map[string]string{"redirect_uri": "http://evil.example/", "client_id": "other", "state": "s2", "nonce": "n2",
+		"code_challenge": asked().Get("code_challenge"), "code_challenge_method": "plain", "scope": "openid"} {
+		second := url.Values{name: {value}}.Encode()
+		ask(good+"&"+second).refused(t, http.StatusBadRequest, "invalid_request")
+		ask(second+"&"+good).refused(t, http.StatusBadRequest, "invalid_request")
+		b.post(p.url+"/authorize?"+second, asked()).refused(t, http.StatusBadRequest, "invalid_request")
+	}
+	ask(good+"&request_uri=http%3A%2F%2Fevil.example%2F").refused(t, http.StatusBadRequest, "request_not_supported")
+	ask(good+";state=s2").refused(t, http.StatusBadRequest, "invalid_request")
+	ask(asked("state", strings.Repeat("s", 5000)).Encode()).refused(t, http.StatusBadRequest, "invalid_request")
+	b.post(p.url+"/authorize", asked("state", strings.Repeat("s", 5000))).refused(t, http.StatusBadRequest, "invalid_request")
+
+	twice := exchange(p.code(b))
+	twice["code_verifier"] = []string{verifier, "x"}
+	b.post(p.url+"/token", twice).refused(t, http.StatusBadRequest, "invalid_request")
+}
+
+// What a request says of its own address changes nothing that others rely on.
+func TestTheProviderKnowsItsOwnAddress(t *testing.T) {
+	p := start(t, time.Hour)
+	r, err := http.NewRequest(http.MethodGet, p.url+"/.well-known/openid-configuration", nil)
+	require.NoError(t, err)
+	r.Host = "evil.example"
+	for _, header := range []string{"X-Forwarded-Host", "X-Forwarded-Proto", "X-Original-Host", "Forwarded"} {
+		r.Header.Set(header, "host=evil.example")
+	}
+	a := newBrowser(t).send(r, nil)
+	require.Equal(t, http.StatusOK, a.StatusCode)
+	require.Contains(t, a.body, p.url)
+	require.NotContains(t, a.body, "evil")
 }
 
 func TestTheTokenEndpointTakesSecretsInTheHeaderOnly(t *testing.T) {

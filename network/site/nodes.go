@@ -257,6 +257,8 @@ func (s *Site) CA(program string, o config.Organisation) (proc.Spec, error) {
 		"tls":        object{"enabled": true, "certfile": filepath.Join(home, "tls", "cert.pem"), "keyfile": filepath.Join(home, "tls", "key.pem")},
 		"ca":         object{"name": CAName(o), "certfile": filepath.Join(s.authority(o.Key), "cert.pem"), "keyfile": filepath.Join(s.authority(o.Key), "key.pem")},
 		"db":         object{"type": "sqlite3", "datasource": filepath.Join(home, "ca.db")},
+		// Ten wrong passwords by anybody would lock the registrar out for good, and with it every revocation. Its secret cannot be guessed.
+		"cfg":        object{"identities": object{"passwordattempts": -1}},
 		"operations": object{"listenAddress": s.Config.Address(o.CA.Operations)},
 		"metrics":    object{"provider": "prometheus"},
 		"signing":    object{"default": object{"usage": []string{"digital signature"}, "expiry": "8760h"}},

@@ -29,21 +29,21 @@ type Trial[D, R any] struct {
 	Law *lifecycle.Law[D, R]
 	// Documents are the document's situations by name: a state, or a state and what else matters ("ISSUED offered").
 	Documents map[string]D
-	// Actors are the people by name. Each is tried with the roles it has and once more without any.
+	// Actors are the people by name. Each is tried with the roles it has, with another one, and without any.
 	Actors map[string]lifecycle.Actor
 	// Anybody lists the acts that ask for a role only, whichever party one is.
 	Anybody []lifecycle.Act
 	// Request makes the public input of an act, one that every condition accepts.
 	Request func(lifecycle.Act) R
 	// Want lists what is allowed, one move a line: "situation | act | actors | state after". An actor with a star may act
-	// without any role as well. "!code" in place of a state says that a condition refuses those actors; "nobody" that the
+	// with whichever role as well. "!code" in place of a state says that a condition refuses those actors; "nobody" that the
 	// state would allow the act, but nobody plays the part now.
 	Want string
 }
 
 // move is a line of Trial.Want.
 type move struct {
-	actors   map[string]bool // true: also without a role
+	actors   map[string]bool // true: whichever role
 	to       map[string]lifecycle.State
 	untested map[string]bool
 }
@@ -108,12 +108,13 @@ func (tr Trial[D, R]) wanted(t *testing.T) map[place]*move {
 	return want
 }
 
-// try makes one act as an actor with and without roles, and compares with what the list says.
+// try makes one act as an actor with its roles, with another and without any, and compares with what the list says. Nobody acts
+// without any.
 func (tr Trial[D, R]) try(t *testing.T, want map[place]*move, at place, name string, d D, actor lifecycle.Actor) {
 	t.Helper()
 	what := fmt.Sprintf("%s may %s in %q", name, at.act, at.situation)
-	bare := actor
-	bare.Roles = nil
+	bare, odd := actor, actor
+	bare.Roles, odd.Roles = nil, []lifecycle.Role{"ODD"}
 	m := want[at]
 	_, known := tr.Law.Verb(at.act)
 	allowed, free := m != nil, false
@@ -132,10 +133,11 @@ func (tr Trial[D, R]) try(t *testing.T, want map[place]*move, at place, name str
 		tr.refused(t, what, fault.WrongParty, d, tr.command(at.act, actor))
 	default:
 		tr.outcome(t, what, m.to[name], d, tr.command(at.act, actor))
+		tr.refused(t, what+" without a role", fault.WrongRole, d, tr.command(at.act, bare))
 		if free {
-			tr.outcome(t, what+" without a role", m.to[name], d, tr.command(at.act, bare))
+			tr.outcome(t, what+" with another role", m.to[name], d, tr.command(at.act, odd))
 		} else {
-			tr.refused(t, what+" without a role", fault.WrongRole, d, tr.command(at.act, bare))
+			tr.refused(t, what+" with another role", fault.WrongRole, d, tr.command(at.act, odd))
 		}
 	}
 }

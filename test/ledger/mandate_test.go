@@ -26,6 +26,26 @@ func mandated(w *world.World, principal, agent string, more fields, acts ...stri
 	return w.Must(principal, "mandate", "grant", request, "").ID
 }
 
+// An act may reach further documents of the principal than the one it is asked of: each must be one that the mandate names.
+func TestAMandateForOneBillReachesNoOther(t *testing.T) {
+	w := world.New(t)
+	one, two := w.IssuedBill(), other.issued(w)
+	for _, id := range []string{one, two} {
+		amendable(w, id, "shipper", "COMBINE")
+	}
+	combine := func(mandate string) error {
+		var err error
+		w.Under(mandate, func() {
+			_, err = w.Try("line2", "bill", "reissue", fields{"id": one, "bills": []string{two}}, world.Fixture("reissue"))
+		})
+		return err
+	}
+	narrow := combine(mandated(w, "line", "line2", fields{"documents": []string{one}, "witness": bankOrg}, "bill/reissue"))
+	notEmpowered(w, "document", narrow)
+	require.Equal(t, "/bills/0", w.Refusal(fault.NotEmpowered, narrow).At)
+	w.Refusal(fault.NotConserved, combine(mandated(w, "line", "line2", fields{"documents": []string{one, two}, "witness": bankOrg}, "bill/reissue")))
+}
+
 func stamp(at time.Time) string { return at.Format(time.RFC3339) }
 
 // notEmpowered wants the refusal of rule X-21 with its reason.

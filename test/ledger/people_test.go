@@ -91,6 +91,17 @@ func TestWhoActsIsReadFromTheCertificate(t *testing.T) {
 	w.Enrol("boaster", portOrg, w.Party["buyer"], "CONSIGNEE", "CARRIER", "REGISTRAR")
 	w.Refused(fault.WrongRole, "boaster", "bill", "draft", fields{"shipper": w.Party["shipper"], "endorsee": w.Party["shipper"]}, other.of("bill-order"))
 	w.Refused(fault.WrongRole, "boaster", "party", "register", fields{"roles": []string{"CARRIER"}, "witness": bankOrg}, "")
+	// Without any it may look, and nothing else: not even what any person of the holder may.
+	w.Enrol("trainee", portOrg, w.Party["buyer"])
+	w.Enrol("mislabelled", portOrg, w.Party["buyer"], "CARRIER", "")
+	for _, who := range []string{"trainee", "mislabelled"} {
+		surrender(fault.WrongRole, who)
+		w.Refused(fault.WrongRole, who, "bill", "transfer", fields{"id": id, "to": w.Party["bank"]}, "")
+		w.Refused(fault.WrongRole, who, "party", "mark-four-eyes", fields{"id": w.Party["buyer"], "acts": []string{"bill/*"}}, "")
+		require.NotEmpty(t, read[billView](w, who, "bill", id).Content)
+		_, err = w.Person[who].Evaluate("bill:Prove", []string{text(fields{"id": id, "challenge": "abcdefghijklmnop"})}, nil)
+		require.Equal(t, fault.WrongRole, codeOf(err))
+	}
 	w.Must("boaster", "bill", "surrender", fields{"id": id}, "")
 	w.Refused(fault.WrongRole, "intern", "bill", "accept-surrender", fields{"id": id}, "")
 	w.Refused(fault.WrongParty, "line2", "bill", "accept-surrender", fields{"id": id}, "")

@@ -33,6 +33,7 @@ one that has not (foreign 他方单证), of the same organisation or another.
   never.
 - REGISTRAR is the officer of an organisation who registers its parties; it has a part only in those.
 - Whoever comes without a good token, or to another organisation's gateway, gets 401 for all but what is everybody's.
+- A person who has no role of its party may look, and nothing else, whatever the party may.
 - An agent under a mandate may what its principal may, as far as the mandate goes (X-21), and nobody else may anything under it.
 
 中文要点：每格左为本方单证、右为他方单证；✓ 可为，– 拒绝（403），空白为任何情况下均不可为。无有效令牌一律 401。

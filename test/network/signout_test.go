@@ -24,6 +24,8 @@ func TestAStolenTokenEndsWithASignOut(t *testing.T) {
 		for _, organisation := range live.Organisations {
 			require.Equal(t, http.StatusUnauthorized, s.status(organisation, stolen.AccessToken), organisation)
 		}
+		s.network("enrol", name) // a renewed certificate does not renew the token
+		require.Equal(t, http.StatusUnauthorized, s.status(p.Organisation, stolen.AccessToken))
 		time.Sleep(1100 * time.Millisecond) // a token tells its second
 		again, err := p.SignIn(s.ctx, account)
 		require.NoError(t, err)

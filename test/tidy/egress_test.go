@@ -38,6 +38,7 @@ var doors = map[string]struct {
 }{
 	"gateway/main.go":             {[]string{"Client", "DefaultTransport", "Transport"}, "prepares the client for the token issuer; it asks nothing itself"},
 	"gateway/rest/auth.go":        {[]string{"Client", "NewRequestWithContext", "NewProvider", "NewRemoteKeySet", "ClientContext"}, "tokens.issuer and tokens.jwks_url"},
+	"gateway/rest/keys.go":        {[]string{"Client", "DefaultTransport", "RoundTripper"}, "the key set of the token issuer, less often than asked"},
 	"gateway/fabric/fabric.go":    {[]string{"NewClient", "ClientConn"}, "peer.address"},
 	"gateway/signing/gateway.go":  {[]string{"Client", "NewRequestWithContext"}, "the signer's own --gateway; it runs where the key is, and not in a gateway"},
 	"gateway/signing/sign/act.go": {[]string{"Client", "DefaultTransport", "Transport"}, "prepares the signer's client"},
