@@ -104,7 +104,7 @@ func TestWithoutACalendarWeekdaysCount(t *testing.T) {
 func TestAGuaranteeExpires(t *testing.T) {
 	w := world.New(t)
 	bill := w.IssuedBill()
-	id := joinedBy(w, bill, "", world.With(world.With(world.Fixture("joinder"), "issueDate", "2026-01-01"), "expiryDate", "2026-01-31"))
+	id := joinedBy(w, bill, "", world.With(world.With(world.Fixture("joinder"), "issueDate", "2026-01-01"), "expiryDate", "2026-01-30"))
 	order := w.RequestedUnderGuarantee(bill, id)
 	require.Equal(t, fault.NotExpired, codeOf(tryTo(w, "trucker", "expire", id)))
 	w.Net.Advance(31 * 24 * time.Hour)
