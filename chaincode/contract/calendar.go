@@ -167,12 +167,33 @@ const examinationDays = 5
 // count by its weekend alone: that nobody published them yet must not keep a beneficiary from its demand.
 func examinedUntil(t *turn, c calendar.Calendar) (string, error) {
 	presented := c.DateOf(t.At)
-	c.FirstYear, c.LastYear = min(c.FirstYear, presented.Year()), max(c.LastYear, presented.Year()+1)
-	last, err := c.AddBusinessDays(presented, examinationDays)
+	last, err := covering(c, presented).AddBusinessDays(presented, examinationDays)
 	if err != nil {
 		return "", calendarFault(err)
 	}
 	return lifecycle.Stamped(c.UTCOffset.StartOf(last.AddDays(1))), nil
+}
+
+// covering is the calendar with the years around a date, of which it may list no holidays.
+func covering(c calendar.Calendar, d calendar.Date) calendar.Calendar {
+	c.FirstYear, c.LastYear = min(c.FirstYear, d.Year()), max(c.LastYear, d.Year()+1)
+	return c
+}
+
+// expiryOf is the instant until which a guarantee of a stated expiry date takes demands. Under URDG 758 a date that is no business
+// day where demands are presented stands for the first one that follows (art 25(d)).
+func expiryOf(c calendar.Calendar, date, subject string) (string, error) {
+	if subject != guarantee.URDG {
+		return endOf(c, date)
+	}
+	d, err := calendar.ParseDate(date)
+	if err == nil {
+		d, err = covering(c, d).FirstBusinessDay(d)
+	}
+	if err != nil {
+		return "", calendarFault(err)
+	}
+	return endOf(c, d.String())
 }
 
 // endOf is the instant at which a date ends at the calendar's place.
@@ -197,16 +218,16 @@ func termsOf(t *turn, c content.Cover, calendarName string) (guarantee.Terms, er
 	if err != nil {
 		return terms, err
 	}
-	date := c.ExpiryDate
-	if date == "" && c.Rules == guarantee.URDG {
+	switch {
+	case c.ExpiryDate != "":
+		terms.Ends, err = expiryOf(days, c.ExpiryDate, c.Rules)
+	case c.Rules == guarantee.URDG:
 		issued, err := calendar.ParseDate(c.IssueDate)
 		if err != nil {
 			return terms, calendarFault(err)
 		}
-		date = issued.AddYears(openYears).String()
-	}
-	if date != "" {
-		terms.Ends, err = endOf(days, date)
+		terms.Ends, err = endOf(days, issued.AddYears(openYears).String())
+		return terms, err
 	}
 	return terms, err
 }

@@ -23,7 +23,7 @@ func demanded(t *turn, c guaranteeCommand, before guarantee.Guarantee, p papers)
 		return before, err
 	}
 	if c.Request.Extension = view.ExtendTo != ""; c.Request.Extension {
-		ends, err := endOf(days, view.ExtendTo)
+		ends, err := expiryOf(days, view.ExtendTo, before.Terms.Rules)
 		if err != nil {
 			return before, err
 		}
@@ -89,7 +89,7 @@ func extended(t *turn, c guaranteeCommand, before guarantee.Guarantee) (guarante
 	if err != nil {
 		return before, err
 	}
-	if c.Request.Terms.Ends, err = endOf(days, view.ExtendTo); err != nil {
+	if c.Request.Terms.Ends, err = expiryOf(days, view.ExtendTo, before.Terms.Rules); err != nil {
 		return before, err
 	}
 	if f := before.Longer(c.Request.Terms.Ends); f != nil {

@@ -33,6 +33,8 @@ func passed(text string, at time.Time) bool {
 type Claim struct {
 	// Number counts the demands of this guarantee from 1.
 	Number int `json:"number"`
+	// Presented is when the demand came, RFC 3339.
+	Presented string `json:"presented,omitempty"`
 	// Due is the instant at which the time for rejecting it ends, RFC 3339: the end of the fifth business day following the
 	// presentation (URDG 758 art 20), counted once, by the calendar of the day of presentation.
 	Due string `json:"due"`
@@ -42,7 +44,7 @@ type Claim struct {
 	SuspendedUntil string `json:"suspendedUntil,omitempty"`
 }
 
-// suspensionDays is how long payment can be held back after an alternative demand: calendar days (URDG 758 art 23).
+// suspensionDays is how long payment can be held back after an alternative demand: calendar days following its receipt (URDG 758 art 23(a)).
 const suspensionDays = 30
 
 // Amendment is a proposed change of the terms.
@@ -141,7 +143,7 @@ func mayDemandAgain(g Guarantee, _ command) *fault.Fault {
 
 func demand(g *Guarantee, c command) {
 	g.Demands++
-	g.Claim = Claim{Number: g.Demands, Due: c.Request.Due, Extension: c.Request.Extension}
+	g.Claim = Claim{Number: g.Demands, Presented: lifecycle.Stamped(c.At), Due: c.Request.Due, Extension: c.Request.Extension}
 }
 
 func settle(g *Guarantee, _ command) { g.Claim = Claim{} }
@@ -167,17 +169,27 @@ func extensionAsked(g Guarantee, _ command) *fault.Fault {
 	return nil
 }
 
-// notSuspendedYet: payment is held back once for a demand.
+// notSuspendedYet: payment is held back once for a demand, and while the time for it runs.
 func notSuspendedYet(g Guarantee, c command) *fault.Fault {
-	if g.Claim.SuspendedUntil != "" {
-		return fault.New(fault.DeadlinePassed, "act", string(c.Act), "until", g.Claim.SuspendedUntil)
+	until := g.Claim.SuspendedUntil
+	if end := g.Claim.suspended(c.At); until == "" && passed(end, c.At) {
+		until = end
+	}
+	if until != "" {
+		return fault.New(fault.DeadlinePassed, "act", string(c.Act), "until", until)
 	}
 	return nil
 }
 
-func holdPayment(g *Guarantee, c command) {
-	g.Claim.SuspendedUntil = lifecycle.Stamped(c.At.AddDate(0, 0, suspensionDays))
+// suspended is until when payment can be held back: so long from the receipt of the demand, however late the guarantor says so.
+func (c Claim) suspended(at time.Time) string {
+	if c.Presented != "" {
+		at = instant(c.Presented)
+	}
+	return lifecycle.Stamped(at.AddDate(0, 0, suspensionDays))
 }
+
+func holdPayment(g *Guarantee, c command) { g.Claim.SuspendedUntil = g.Claim.suspended(c.At) }
 
 // Longer tells whether an extension to that instant leads beyond the validity that stands. It is asked when the demand is
 // made, and nothing changes the validity while that is open.

@@ -388,6 +388,15 @@ func TestPaymentIsHeldBackOnceAndForThirtyDays(t *testing.T) {
 	require.Equal(t, after(30*24*time.Hour), held.Claim.SuspendedUntil)
 	_, err = held.Apply(command(guarantee.SuspendPayment, "bank"))
 	require.Equal(t, fault.DeadlinePassed, fault.Of(err).Code)
+	presented := func(ago time.Duration) (guarantee.Guarantee, error) {
+		g := with(in(guarantee.Claimed, "AA", "bank"), func(g *guarantee.Guarantee) { g.Claim.Presented = after(-ago) })
+		return g.Apply(command(guarantee.SuspendPayment, "bank"))
+	}
+	late, err := presented(29 * 24 * time.Hour)
+	require.NoError(t, err)
+	require.Equal(t, after(24*time.Hour), late.Claim.SuspendedUntil, "thirty days from the receipt of the demand")
+	_, err = presented(30 * 24 * time.Hour)
+	require.Equal(t, after(0), fault.Of(err).Args["until"], "art 23(a)")
 }
 
 func TestAnExtensionLeadsBeyondTheValidity(t *testing.T) {

@@ -133,7 +133,7 @@ func (k *walk) lostControl() {
 func (k *walk) givenBack() {
 	id := k.w.IssuedBill()
 	k.papers = append(k.papers, paper{family: "bill", id: id, cargo: own, bill: id})
-	reason := []string{bill.ToPaper, bill.ToPaper, bill.AmendData, bill.SplitBill, bill.ChangeOfDestination}[k.pick(5)]
+	reason := append(bill.AmendmentReasons, bill.ToPaper)[k.pick(len(bill.AmendmentReasons)+1)]
 	amendable(k.w, id, "shipper", reason)
 	if reason == bill.ToPaper && k.pick(2) == 0 {
 		k.w.Must("line", "bill", "switch-to-paper", fields{"id": id}, k.content("paper", k.papers[0]))

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"portledger/chaincode/bill"
+	"portledger/chaincode/lifecycle"
 	"portledger/test/world"
 )
 
@@ -14,11 +15,18 @@ import (
 
 // document is what a bill says, as its issuer has it; a replacement whose content is not handed over says what the lost bill does.
 func (k *walk) document(id string) fields {
-	view := read[billView](k.w, "line", "bill", id)
+	view := read[billView](k.w, k.nameOf(k.bill(id).Issuer), "bill", id)
 	if view.Content == nil {
 		return k.document(view.Control.Recovers)
 	}
 	return asFields(string(view.Content))
+}
+
+// nameOf is who somebody is.
+func (k *walk) nameOf(who lifecycle.Ref) string {
+	i := slices.IndexFunc(world.Names, func(name string) bool { return ref(k.w, name) == who })
+	require.GreaterOrEqual(k, i, 0)
+	return world.Names[i]
 }
 
 // turned is a document of another kind: with the order party, the consignee, or neither.

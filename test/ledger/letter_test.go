@@ -83,7 +83,7 @@ func TestAnAmountFallsAwayOnItsDayAndWithItsEvent(t *testing.T) {
 // URDG 758 art 26: thirty days more, for everybody to see; why is private.
 func TestForceMajeureAtTheExpiry(t *testing.T) {
 	w := world.New(t)
-	short := world.With(world.With(world.Fixture("joinder"), "issueDate", "2026-01-01"), "expiryDate", "2026-01-31")
+	short := world.With(world.With(world.Fixture("joinder"), "issueDate", "2026-01-01"), "expiryDate", "2026-01-30")
 	id := joinedBy(w, w.IssuedBill(), "", short)
 	since := func(at time.Time) string {
 		return world.With(world.Fixture("force-majeure"), "since", at.Format(time.RFC3339))
@@ -94,8 +94,35 @@ func TestForceMajeureAtTheExpiry(t *testing.T) {
 	f := w.Refused(fault.Invalid, "line", "guarantee", "extend-force-majeure", letterOf(id), since(w.Net.Now().Add(-time.Hour)))
 	require.Equal(t, "/content/since", f.At, "it began after the end")
 	w.Must("line", "guarantee", "extend-force-majeure", letterOf(id), since(w.Net.Now().Add(-48*time.Hour)))
-	require.Equal(t, "2026-03-03T00:00:00Z", guaranteeOf(w, id).Terms.Ends)
+	require.Equal(t, "2026-03-02T00:00:00Z", guaranteeOf(w, id).Terms.Ends)
 	w.Refused(fault.NoForceMajeure, "bank", "guarantee", "extend-force-majeure", letterOf(id), since(w.Net.Now().Add(-48*time.Hour)))
 	w.Must("line", "guarantee", "demand", letterOf(id), world.Fixture("demand"))
 	require.NotContains(t, string(publicOf(w)), "typhoon")
+}
+
+// URDG 758 art 25(d): an expiry on a day that is no business day at the place of presentation is one on the next that is. What is not
+// subject to the rules ends when it says.
+func TestAnExpiryOnNoBusinessDayMovesToTheNext(t *testing.T) {
+	w := world.New(t)
+	publishDays(w) // Saturdays and Sundays, at +08:00
+	ends := func(date, rules, calendar string) string {
+		short := world.With(world.With(world.With(world.Fixture("joinder"), "issueDate", "2026-01-01"), "expiryDate", date), "rules", rules)
+		id := w.DraftedGuarantee(w.IssueBill("bill-order", fields{"endorsee": w.Party["shipper"]}, "PLG-"+date+rules[:1]+calendar))
+		w.Must("buyer", "guarantee", "submit", letterOf(id), "")
+		request := letterOf(id)
+		if calendar != "" {
+			request["calendar"] = carrierOrg + "/" + calendar
+		}
+		w.Must("bank", "guarantee", "join", request, short)
+		return guaranteeOf(w, id).Terms.Ends
+	}
+	for _, c := range []struct{ date, rules, calendar, want string }{
+		{"2026-01-30", "URDG758", "", "2026-01-31T00:00:00Z"}, // a Friday
+		{"2026-01-31", "URDG758", "", "2026-02-03T00:00:00Z"},
+		{"2026-01-31", "NONE", "", "2026-02-01T00:00:00Z"},
+		{"2026-02-01", "URDG758", "CN", "2026-02-02T16:00:00Z"},
+		{"2027-01-02", "URDG758", "CN", "2027-01-04T16:00:00Z"}, // a year that the calendar does not list counts by its weekend
+	} {
+		require.Equal(t, c.want, ends(c.date, c.rules, c.calendar), c)
+	}
 }

@@ -1,6 +1,8 @@
 package ledger_test
 
 import (
+	"fmt"
+
 	"portledger/chaincode/interchange"
 	"portledger/test/world"
 )
@@ -97,6 +99,25 @@ func (k *walk) inParts() {
 	}
 }
 
+// twoBills begins with two bills of the shipper.
+func (k *walk) twoBills() {
+	for _, c := range []cargo{own, other} {
+		id := c.issued(k.w)
+		k.papers = append(k.papers, paper{family: "bill", id: id, cargo: c, bill: id})
+	}
+}
+
+// underMaster begins with a bill of the forwarder's, and two house bills under it that the buyer has.
+func (k *walk) underMaster() {
+	master := masterHeld(k.w)
+	k.papers = []paper{{family: "bill", id: master, cargo: own, bill: master}}
+	for n, box := range own.containers() {
+		c := cargo{fmt.Sprintf("FWD26HOUSE%d", n), box, ""}
+		id := houseOf(k.w, master, text(only(asFields(world.Fixture("bill-order")), c.number, []string{box})))
+		k.papers = append(k.papers, paper{family: "bill", id: id, cargo: c, bill: id})
+	}
+}
+
 func (k *walk) receipt(id string) interchange.Receipt {
 	return read[receiptView](k.w, "line", "interchange", id).Control
 }
@@ -120,4 +141,4 @@ func (k *walk) asExpected(request fields, act string, p paper) {
 }
 
 var scenes = []func(*walk){(*walk).draftBill, (*walk).underWay, (*walk).heldJointly, (*walk).underPledge, (*walk).lostControl, (*walk).givenBack,
-	(*walk).underLetter, (*walk).atThePort, (*walk).atItsGate, (*walk).outAndBack, (*walk).forSomebody, (*walk).inParts}
+	(*walk).underLetter, (*walk).atThePort, (*walk).atItsGate, (*walk).outAndBack, (*walk).forSomebody, (*walk).inParts, (*walk).twoBills, (*walk).underMaster}

@@ -81,7 +81,7 @@ func TestABankThatIsLateCannotReject(t *testing.T) {
 	w := world.New(t)
 	w.Must(bankOrg, "org", "publish-calendar", year2026(), "")
 	id := joinedBy(w, w.IssuedBill(), "BankMSP/CN-XMN", world.Fixture("joinder"))
-	require.Equal(t, "2027-11-20T16:00:00Z", guaranteeOf(w, id).Terms.Ends, "the day ends where the bank is")
+	require.Equal(t, "2027-11-22T16:00:00Z", guaranteeOf(w, id).Terms.Ends, "the Monday after a Saturday ends where the bank is")
 	w.Must("line", "guarantee", "demand", letterOf(id), world.Fixture("demand"))
 	require.Equal(t, "2026-01-08T16:00:00Z", guaranteeOf(w, id).Claim.Due, "a worked Sunday, four weekdays")
 	w.Net.Advance(time.Date(2026, 1, 8, 16, 0, 0, 0, time.UTC).Sub(w.Net.Now()))
@@ -104,7 +104,7 @@ func TestWithoutACalendarWeekdaysCount(t *testing.T) {
 func TestAGuaranteeExpires(t *testing.T) {
 	w := world.New(t)
 	bill := w.IssuedBill()
-	id := joinedBy(w, bill, "", world.With(world.With(world.Fixture("joinder"), "issueDate", "2026-01-01"), "expiryDate", "2026-01-31"))
+	id := joinedBy(w, bill, "", world.With(world.With(world.Fixture("joinder"), "issueDate", "2026-01-01"), "expiryDate", "2026-01-30"))
 	order := w.RequestedUnderGuarantee(bill, id)
 	require.Equal(t, fault.NotExpired, codeOf(tryTo(w, "trucker", "expire", id)))
 	w.Net.Advance(31 * 24 * time.Hour)
