@@ -98,13 +98,15 @@ func noPartOpen(b Bill, _ command) *fault.Fault {
 }
 
 // withBankNow: the bank can have the bill when it pays. The presenter offered it, or pledged it to the bank, or the bank keeps it for the
-// presenter. What a bank has in its own right nobody else presents: who endorsed it away would get it back with the documents.
+// presenter as a post-box. What a bank has in its own right, or as a security that is not on the ledger, nobody else presents: the presenter
+// would get it back with the documents.
 func withBankNow(b Bill, c command) *fault.Fault {
 	bank, presenter := c.Request.Presented.Bank, c.Request.Presenter
 	own := b.Holder == presenter
 	offered := own && b.offeredTo(bank)
-	pledged := own && b.Offer == nil && b.pledgedTo(PledgeActive) == bank
-	kept := b.Holder == bank && b.Offer == nil && b.Custody != nil && b.Custody.From == presenter
+	kept := b.Holder == bank && b.Custody != nil && b.Custody.From == presenter
+	pledged := (own || kept) && b.Offer == nil && b.pledgedTo(PledgeActive) == bank
+	kept = kept && b.Offer == nil && b.Custody.Capacity == AsPostBox
 	if !offered && !pledged && !kept {
 		return fault.New(fault.NotWithBank, "bill", b.ID)
 	}

@@ -48,12 +48,14 @@ func TestABillIsPresentedThatTheBankCanHave(t *testing.T) {
 		presenter, bank string
 		code            fault.Code
 	}{
-		"offered":                             {inReach(bill.EndorseToOrder), "holder", "lender", ""},
-		"pledged":                             {active(bill.Issued), "holder", "lender", ""},
-		"kept for the presenter":              {keptFor("shipper"), "shipper", "holder", ""},
-		"the bank's own, of its shipper":      {in(bill.Issued), "shipper", "holder", fault.NotWithBank},
-		"the bank's own, of the title holder": {own, "shipper", "holder", fault.NotWithBank},
-		"kept for somebody else":              {keptFor("recipient"), "shipper", "holder", fault.NotWithBank},
+		"offered":                                      {inReach(bill.EndorseToOrder), "holder", "lender", ""},
+		"pledged":                                      {active(bill.Issued), "holder", "lender", ""},
+		"kept for the presenter":                       {keptFor("shipper"), "shipper", "holder", ""},
+		"the bank's own, of its shipper":               {in(bill.Issued), "shipper", "holder", fault.NotWithBank},
+		"the bank's own, of the title holder":          {own, "shipper", "holder", fault.NotWithBank},
+		"kept as a security that is not on the ledger": {asPledgee(keptFor("shipper")), "shipper", "holder", fault.NotWithBank},
+		"kept as a security":                           {securedWith("holder"), "shipper", "holder", ""},
+		"kept for somebody else":                       {keptFor("recipient"), "shipper", "holder", fault.NotWithBank},
 		"pledged, with a part given back": {func() bill.Bill {
 			b := active(bill.Issued)
 			b.Parts = &bill.Parts{Open: &bill.OpenPart{Containers: 1}}
@@ -203,8 +205,12 @@ func TestRefusedDocumentsComeBackAsTheyWent(t *testing.T) {
 
 // securedWith is a bill that a bank has as the shipper's pledgee.
 func securedWith(bank string) bill.Bill {
-	b := keptFor("shipper")
-	b.Custody.Capacity = bill.AsPledgee
+	b := asPledgee(keptFor("shipper"))
 	b.Pledge = &bill.Pledge{State: bill.PledgeActive, Mode: bill.PossessoryMode, Bank: people[bank].Ref, Pledgor: people["shipper"].Ref}
+	return b
+}
+
+func asPledgee(b bill.Bill) bill.Bill {
+	b.Custody.Capacity = bill.AsPledgee
 	return b
 }

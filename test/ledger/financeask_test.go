@@ -94,7 +94,7 @@ func (k *desk) askBill(act lifecycle.Act, request fields) (fields, string) {
 // recipient is mostly whom a consent or a custody names.
 func (k *desk) recipient(b bill.Bill, act lifecycle.Act, request fields) {
 	to := k.one("buyer", "shipper", "bank", "factor")
-	if c := k.v.consent; c != nil && !c.to.Zero() && k.pick(3) > 0 {
+	if c := k.v.consent; c != nil && !c.to.Zero() && k.pick(2) > 0 {
 		to = whose(k.w, c.to)
 	}
 	if act == bill.Transfer && b.Custody != nil && k.pick(4) > 0 {
@@ -126,7 +126,7 @@ func (k *desk) askPart(b bill.Bill, act lifecycle.Act, request fields) (fields, 
 		return request, ""
 	}
 	if c := k.v.consent; act == bill.SurrenderPart {
-		if c != nil && len(c.boxes) > 0 && k.pick(3) > 0 {
+		if c != nil && len(c.boxes) > 0 && k.pick(2) > 0 {
 			k.part = c.boxes
 		}
 		return request, some(k.part...)

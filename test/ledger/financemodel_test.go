@@ -58,6 +58,16 @@ func (v *vault) balance() (places []int) {
 	return places
 }
 
+// opensNow tells whether the consent that is open is to this act.
+func opensNow(b bill.Bill, act lifecycle.Act) bool {
+	if b.Pledge == nil || b.Pledge.Consent == nil {
+		return false
+	}
+	kinds := map[lifecycle.Act]string{bill.Transfer: bill.ConsentTransfer, bill.Endorse: bill.ConsentEndorse, bill.EndorseToOrder: bill.ConsentEndorse,
+		bill.Surrender: bill.ConsentSurrender, bill.SurrenderForAmendment: bill.ConsentAmend, bill.SurrenderPart: bill.ConsentPart}
+	return kinds[act] == b.Pledge.Consent.Act
+}
+
 // secured tells whether the bill does not move without its bank.
 func secured(b bill.Bill) bool {
 	return b.Pledged() && b.State != bill.Surrendered && b.State != bill.Accomplished
