@@ -252,11 +252,11 @@ func (s *Site) CA(program string, o config.Organisation) (proc.Spec, error) {
 	}
 	type object = map[string]any
 	text, err := yaml.Marshal(object{
-		"address":    s.Config.Host,
-		"port":       o.CA.Listen,
-		"tls":        object{"enabled": true, "certfile": filepath.Join(home, "tls", "cert.pem"), "keyfile": filepath.Join(home, "tls", "key.pem")},
-		"ca":         object{"name": CAName(o), "certfile": filepath.Join(s.authority(o.Key), "cert.pem"), "keyfile": filepath.Join(s.authority(o.Key), "key.pem")},
-		"db":         object{"type": "sqlite3", "datasource": filepath.Join(home, "ca.db")},
+		"address": s.Config.Host,
+		"port":    o.CA.Listen,
+		"tls":     object{"enabled": true, "certfile": filepath.Join(home, "tls", "cert.pem"), "keyfile": filepath.Join(home, "tls", "key.pem")},
+		"ca":      object{"name": CAName(o), "certfile": filepath.Join(s.authority(o.Key), "cert.pem"), "keyfile": filepath.Join(s.authority(o.Key), "key.pem")},
+		"db":      object{"type": "sqlite3", "datasource": filepath.Join(home, "ca.db")},
 		// Ten wrong passwords by anybody would lock the registrar out for good, and with it every revocation. Its secret cannot be guessed.
 		"cfg":        object{"identities": object{"passwordattempts": -1}},
 		"operations": object{"listenAddress": s.Config.Address(o.CA.Operations)},
