@@ -3,6 +3,7 @@ package matrix
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +24,9 @@ type Somebody struct {
 
 // stranger tells whether the gateway cannot know who this is: without a token, or at another organisation's door.
 func (s Somebody) stranger() bool { return s.token == "" || s.Door != s.Organisation }
+
+// looksOnly tells whether the party gave somebody no role at all.
+func (s Somebody) looksOnly() bool { return !s.Registrar && len(s.Roles) == 0 }
 
 func (s Somebody) String() string {
 	if s.token == "" {
@@ -145,9 +149,10 @@ func (t *Table) may(o Operation, s Somebody, document any, line string) bool {
 			return true
 		case s.stranger():
 			return false
+		case word == sender:
+		case s.looksOnly() && o.Method != http.MethodGet:
 		case word == member, word == anyone && !s.Registrar:
 			return true
-		case word == sender:
 		case known && relation.stands(s, document, line):
 			return true
 		case !known && isRole(word) && s.has([]string{word}):
