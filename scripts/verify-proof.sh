@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Checks a statement of control off line. Leaves with 0 and "yes", or with 1 and why not.
-#   scripts/verify-proof.sh --bill ID --issuer CarrierMSP --challenge TEXT [--roots FOLDER] FILE
+#   scripts/verify-proof.sh --bill ID --issuer CarrierMSP --challenge=TEXT [--roots FOLDER] FILE
 #   --roots FOLDER  the organisations' root certificates, one file MSPID.pem each; by default those of the network made here
-# FILE is what POST /v1/bills/{id}/proof answered; - reads standard input.
+# TEXT may begin with a dash, hence the equals sign. FILE is what POST /v1/bills/{id}/proof answered; - reads standard input.
 set -euo pipefail
 case ${1:-} in -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit ;; esac
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
