@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"sync"
 	"sync/atomic"
 
 	"github.com/stretchr/testify/require"
@@ -24,12 +25,13 @@ const (
 
 var attempts atomic.Int64
 
-var promisesEach = func() int64 {
+// promisesEach reads the switch in the first test, not before: what is read then, Go's cache of test results knows of.
+var promisesEach = sync.OnceValue(func() int64 {
 	if each, err := strconv.ParseInt(os.Getenv(promisesSwitch), 10, 64); err == nil && each > 0 {
 		return each
 	}
 	return promisesDefault
-}()
+})
 
 // ofRequest are the refusals without a place that no answer about a document can foretell, since they are about what the request or
 // its content says; an act is the only one that it is so for.
@@ -52,7 +54,7 @@ type promise struct {
 // promised asks what may be done with the document that a request is about.
 func (w *World) promised(name, family, act string, request Fields) *promise {
 	id, about := request["id"].(string)
-	if !about || family == "org" || attempts.Add(1)%promisesEach != 0 {
+	if !about || family == "org" || attempts.Add(1)%promisesEach() != 0 {
 		return nil
 	}
 	transient := map[string][]byte{}
