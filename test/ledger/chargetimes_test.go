@@ -1,0 +1,56 @@
+package ledger_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"portledger/chaincode/calendar"
+	"portledger/chaincode/charge"
+	"portledger/chaincode/fault"
+	"portledger/test/world"
+)
+
+// What the gate recorded stops the clock for the payee too: it neither leaves the move out nor puts it on another day.
+func TestAStatementKeepsToWhatTheGateRecorded(t *testing.T) {
+	w := world.New(t)
+	order := paidOrder(w)
+	w.Appointed(order, 1)
+	out := w.GatedOut(order, 1)
+	left := w.Net.Now()
+	w.Net.Advance(10 * 24 * time.Hour)
+	now := w.Net.Now()
+	stated := func(until time.Time, change func(*charge.Events)) string {
+		return account(t, "charge-statement-later", func(a *charge.Account) {
+			e := &a.Statement.Lines[0].Entries[0]
+			e.By, e.Receipt = w.Party["line"], "TT-1"
+			change(&a.Containers[0])
+			fresh, err := charge.Accrued(a.Tariff, a.Containers, calendar.Calendar{}, until)
+			require.NoError(t, err)
+			a.Statement, err = fresh.Carry(a.Statement)
+			require.NoError(t, err)
+		})
+	}
+	gone := func(out, in time.Time) func(*charge.Events) {
+		return func(e *charge.Events) { e.GateOut, e.EmptyReturn = out, in }
+	}
+	refused := func(code fault.Code, at string, change func(*charge.Events)) {
+		t.Helper()
+		f := w.Refused(code, "line", "release", "present-charges", fields{"id": order}, stated(now, change))
+		require.Equal(t, "/content/containers/0"+at, f.At)
+	}
+	still := func(*charge.Events) {}
+	refused(fault.ContentMismatch, "/gateOut", still)
+	refused(fault.ContentMismatch, "/gateOut", gone(left.Add(48*time.Hour), time.Time{}))
+	refused(fault.ContentMismatch, "/gateOut", gone(left.Add(-time.Hour), time.Time{}))
+	refused(fault.Invalid, "/gateOut", gone(now.Add(time.Hour), time.Time{}))
+	refused(fault.Invalid, "/emptyReturn", gone(left, now.Add(time.Hour)))
+	present(w, "line", order, stated(left.Add(-time.Hour), still)) // up to an hour before it left
+	present(w, "line", order, stated(now, gone(left, time.Time{})))
+
+	w.Returned(order, 1, out)
+	refused(fault.ContentMismatch, "/emptyReturn", gone(left, time.Time{}))
+	refused(fault.ContentMismatch, "/emptyReturn", gone(left, now.Add(-time.Hour)))
+	present(w, "line", order, stated(now, gone(left, now)))
+}
