@@ -54,3 +54,38 @@ func TestAStatementKeepsToWhatTheGateRecorded(t *testing.T) {
 	refused(fault.ContentMismatch, "/emptyReturn", gone(left, now.Add(-time.Hour)))
 	present(w, "line", order, stated(now, gone(left, now)))
 }
+
+// The return that closes the order is the one that tells how long the container was away: what it cost is stated then.
+func TestDetentionIsSettledAfterTheLastReturn(t *testing.T) {
+	w := world.New(t)
+	order := w.RequestedRelease(w.SurrenderedBill())
+	w.AcceptedRelease(order)
+	var outs []string
+	for line := 1; line <= 2; line++ {
+		w.Appointed(order, line)
+		outs = append(outs, w.GatedOut(order, line))
+	}
+	left := w.Net.Now()
+	w.Net.Advance(10 * 24 * time.Hour)
+	for i, out := range outs {
+		w.Returned(order, i+1, out)
+	}
+	require.Equal(t, "CLOSED", w.State("release", order))
+	back := w.Net.Now()
+	statement := account(t, "charge-statement", func(a *charge.Account) {
+		a.Tariff.Rules[0].Code = charge.Detention
+		for i := range a.Containers {
+			a.Containers[i].GateOut, a.Containers[i].EmptyReturn = left, back
+		}
+		var err error
+		a.Statement, err = charge.Assess(a.Tariff, a.Containers, calendar.Calendar{})
+		require.NoError(t, err)
+	})
+	w.Refused(fault.WrongParty, "buyer", "release", "present-charges", fields{"id": order}, statement)
+	present(w, "line", order, statement)
+	seen := chargesOf(w, "buyer", order)
+	require.Equal(t, "600.00", seen.Charges.Carrier.Statement.Total.Outstanding.String(), "three days of two containers")
+	w.Must("line", "release", "settle-charges", fields{"id": order}, payment)
+	require.Equal(t, "SETTLED", orderOf(w, order).Control.CarrierCharges)
+	require.Equal(t, "CLOSED", w.State("release", order))
+}
