@@ -15,6 +15,7 @@ import (
 	"portledger/chaincode/fault"
 	"portledger/chaincode/interchange"
 	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/reefer"
 	"portledger/chaincode/release"
 	"portledger/chaincode/rules"
 	"portledger/chaincode/state"
@@ -199,6 +200,9 @@ func chargesOfOrder(t *turn, o release.Order, a charge.Account) error {
 		if err := asRecorded(t, e.EmptyReturn, listed.in, a.Statement.At, at+"/emptyReturn"); err != nil {
 			return err
 		}
+		if f := poweredAsLogged(e, listed.off, at); f != nil {
+			return f
+		}
 	}
 	return nil
 }
@@ -216,11 +220,13 @@ func asRecorded(t *turn, stated, recorded, until time.Time, place string) error 
 	return nil
 }
 
-// listedLine is a line with what it lists, and when the sheets of its moves say that the container left and came back.
+// listedLine is a line with what it lists, when the sheets of its moves say that the container left and came back, and when it was
+// off power by the reefer's log.
 type listedLine struct {
 	line    release.Line
 	view    content.ReleaseLine
 	out, in time.Time
+	off     []reefer.Excursion
 }
 
 // linesOf are the lines of an order by container, empty on a peer that does not see them.
@@ -243,8 +249,12 @@ func linesOf(t *turn, o release.Order) (map[string]listedLine, error) {
 		if err != nil {
 			return nil, err
 		}
+		off, err := unplugged(t, o, l)
+		if err != nil {
+			return nil, err
+		}
 		if seen {
-			views[view.EquipmentReference] = listedLine{l, view, out, in}
+			views[view.EquipmentReference] = listedLine{l, view, out, in, off}
 		}
 	}
 	return views, nil

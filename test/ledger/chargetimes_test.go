@@ -89,3 +89,38 @@ func TestDetentionIsSettledAfterTheLastReturn(t *testing.T) {
 	require.Equal(t, "SETTLED", orderOf(w, order).Control.CarrierCharges)
 	require.Equal(t, "CLOSED", w.State("release", order))
 }
+
+// The terminal told the log when it took the reefer off power: it does not charge for those hours.
+func TestPowerIsNotChargedWhereTheLogHasNone(t *testing.T) {
+	w := world.New(t)
+	order := w.RequestedRelease(w.SurrenderedBill())
+	now := w.Net.Now()
+	for _, e := range []struct {
+		kind string
+		ago  time.Duration
+	}{{"PLUG_IN", 90 * time.Hour}, {"PLUG_OUT", 60 * time.Hour}, {"PLUG_IN", 30 * time.Hour}, {"PLUG_OUT", 2 * time.Hour}} {
+		w.Must("terminal", "release", "plug", line(order, 1), plugged(w, e.kind, e.ago))
+	}
+	ago := func(hours int) time.Time { return now.Add(-time.Duration(hours) * time.Hour) }
+	power := func(plugs ...charge.Connection) string {
+		return account(t, "charge-statement-terminal", func(a *charge.Account) {
+			a.Tariff.Rules = []charge.Rule{{Code: charge.Plug, UnitHours: 24, RatePerUnit: a.Tariff.Rules[0].Tiers[0].RatePerDay}}
+			a.Containers[0].Plugs = plugs
+			var err error
+			a.Statement, err = charge.Accrued(a.Tariff, a.Containers, calendar.Calendar{}, now)
+			require.NoError(t, err)
+		})
+	}
+	for name, plugs := range map[string][]charge.Connection{
+		"all the time":      {{In: ago(90), Out: ago(2)}},
+		"a little too long": {{In: ago(90), Out: ago(59)}},
+		"still on":          {{In: ago(90), Out: ago(60)}, {In: ago(30)}},
+	} {
+		f := w.Refused(fault.ContentMismatch, "terminal", "release", "present-charges", fields{"id": order}, power(plugs...))
+		require.Contains(t, f.At, "/content/containers/0/plugs/", name)
+	}
+	present(w, "terminal", order, power(charge.Connection{In: ago(100), Out: ago(60)}, charge.Connection{In: ago(30), Out: ago(2)}))
+	w.Must("terminal", "release", "plug", line(order, 1), plugged(w, "PLUG_IN", 0))
+	w.Net.Advance(time.Hour)
+	present(w, "terminal", order, power(charge.Connection{In: ago(90), Out: ago(60)}, charge.Connection{In: ago(30), Out: ago(2)}, charge.Connection{In: now}))
+}
