@@ -396,6 +396,9 @@ func accrued(t *turn, o release.Order, s side, at time.Time, l release.Line) err
 		return err
 	}
 	short, err := a.Short(view.EquipmentReference, days, at)
+	if p := (*charge.Problem)(nil); errors.As(err, &p) && p.Of == charge.OfCalendar { // it ends before the day that is asked for
+		return fault.New(fault.GateNotCleared, "gate", string(release.GateCharges)).By("X-16")
+	}
 	if err != nil {
 		return chargeFault(err)
 	}

@@ -1,6 +1,8 @@
 package ledger_test
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -123,4 +125,42 @@ func TestPowerIsNotChargedWhereTheLogHasNone(t *testing.T) {
 	w.Must("terminal", "release", "plug", line(order, 1), plugged(w, "PLUG_IN", 0))
 	w.Net.Advance(time.Hour)
 	present(w, "terminal", order, power(charge.Connection{In: ago(90), Out: ago(60)}, charge.Connection{In: ago(30), Out: ago(2)}, charge.Connection{In: now}))
+}
+
+// Nobody can tell what accrued on working days of a year that no calendar lists: the gate says that it is the charges, and not that
+// something is wrong with the sheet. The next edition of the calendar opens it.
+func TestACalendarThatRanOutIsNamedAtTheGate(t *testing.T) {
+	w := world.New(t)
+	publishDays(w)
+	order := w.RequestedRelease(w.SurrenderedBill())
+	present(w, "line", order, account(t, "charge-statement", func(a *charge.Account) {
+		a.Tariff.Calendar = charge.Reference{Reference: carrierOrg + "/CN", Version: 1}
+		a.Tariff.Rules[0].Free.Unit = charge.WorkingDays
+		days := calendarOf(t)
+		days.ID = carrierOrg + "/CN"
+		var err error
+		a.Statement, err = charge.Accrued(a.Tariff, a.Containers, days, w.Net.Now())
+		require.NoError(t, err)
+	}))
+	w.Must("line", "release", "settle-charges", fields{"id": order}, payment)
+	w.Must("terminal", "release", "clear-charges", fields{"id": order, "outcome": "SETTLED"}, "")
+	w.Must("customs", "release", "release-customs", fields{"id": order}, world.Fixture("notice"))
+	w.Must("line", "release", "issue", fields{"id": order, "validTo": "2027-02-01T00:00:00Z"}, "")
+	w.Must("buyer", "release", "accept", fields{"id": order}, "")
+	w.Net.Advance(370 * 24 * time.Hour)
+	w.Appointed(order, 1)
+	receipt := fields{"id": w.Must("line", "interchange", "authorise", fields{"type": "OUT_FULL", "release": order, "line": 1,
+		"facility": w.Party["terminal"], "trucker": w.Party["trucker"]}, world.With(world.Sheet("authority-out", 1), "deadline", "2027-02-01T00:00:00Z")).ID}
+	f := w.Refused(fault.GateNotCleared, "terminal", "interchange", "record", receipt, world.Sheet("gate-sheet-out", 1))
+	require.Equal(t, map[string]string{"gate": "CHARGES"}, f.Args)
+	require.Equal(t, "X-16", f.Rule)
+	require.Empty(t, f.At)
+	longer := fields{"id": order, "validTo": "2027-03-01T00:00:00Z"}
+	require.Equal(t, "/validTo", w.Refused(fault.GateNotCleared, "line", "release", "extend", longer, "").At)
+
+	var next fields
+	require.NoError(t, json.Unmarshal([]byte(strings.Replace(daysText, `"lastYear":2026`, `"lastYear":2027`, 1)+`,"witness":"`+portOrg+`"}`), &next))
+	w.Must(carrierOrg, "org", "publish-calendar", next, "")
+	w.Must("line", "release", "extend", longer, "")
+	w.Must("terminal", "interchange", "record", receipt, world.Sheet("gate-sheet-out", 1))
 }
