@@ -106,8 +106,11 @@ func (a Account) checkFreight(p Payee) error {
 
 // Follows tells whether the account takes over everything that was booked on the one before it, and nothing else: neither
 // side can make a payment disappear, or appear, by stating the charges anew. Another edition of the tariff can take the
-// place of one on which nothing is booked. The error is a *Problem.
+// place of one on which nothing is booked, and one edition says one thing. The error is a *Problem.
 func (a Account) Follows(before Account) error {
+	if a.Tariff.Reference == before.Tariff.Reference && !same(a.Tariff, before.Tariff) {
+		return &Problem{Of: OfTariff, At: "/version", Check: CheckDiffers}
+	}
 	if err := a.freightFollows(before); err != nil {
 		return err
 	}

@@ -144,6 +144,13 @@ func TestAnAccountTakesOverWhatWasBookedAndNothingElse(t *testing.T) {
 	require.NoError(t, newer.Follows(first), "nothing was booked under the old tariff")
 	demurrageOnly := settled(t, first, Settled, "", "TT-1", part(Demurrage, "60.00"))
 	problem(t, newer.Follows(demurrageOnly), OfStatement, "/tariff", CheckOther)
+	dearer := theAccount(t, func(a *Account) {
+		a.Tariff.Rules[0].Tiers[0].RatePerDay = amount("1000.00")
+		a.Statement = assessed(t, a.Tariff, a.Containers)
+	})
+	for _, before := range []Account{first, demurrageOnly} { // whether paid or not: other rates are another edition
+		problem(t, dearer.Follows(before), OfTariff, "/version", CheckDiffers)
+	}
 }
 
 func TestAContainerIsShortOfWhatCameUpSince(t *testing.T) {

@@ -13,7 +13,9 @@ import (
 	"portledger/chaincode/charge"
 	"portledger/chaincode/content"
 	"portledger/chaincode/fault"
+	"portledger/chaincode/interchange"
 	"portledger/chaincode/lifecycle"
+	"portledger/chaincode/reefer"
 	"portledger/chaincode/release"
 	"portledger/chaincode/rules"
 	"portledger/chaincode/state"
@@ -173,7 +175,8 @@ func openCharges(value []byte) (a charge.Account, salt string, err error) {
 }
 
 // chargesOfOrder: the containers are those of the order, as carrier and terminal see them, and only what is out on the
-// ledger has left: a gate-out that is merely claimed would stop the clock.
+// ledger has left: a gate-out that is merely claimed would stop the clock. What the gates recorded, they recorded when
+// their sheets say.
 func chargesOfOrder(t *turn, o release.Order, a charge.Account) error {
 	views, err := linesOf(t, o)
 	if err != nil {
@@ -191,13 +194,39 @@ func chargesOfOrder(t *turn, o release.Order, a charge.Account) error {
 		case listed.line.Out == "" && !e.GateOut.IsZero():
 			return fault.New(fault.ContentMismatch).In(at + "/gateOut")
 		}
+		if err := asRecorded(t, e.GateOut, listed.out, a.Statement.At, at+"/gateOut"); err != nil {
+			return err
+		}
+		if err := asRecorded(t, e.EmptyReturn, listed.in, a.Statement.At, at+"/emptyReturn"); err != nil {
+			return err
+		}
+		if f := poweredAsLogged(e, listed.off, at); f != nil {
+			return f
+		}
 	}
 	return nil
 }
 
+// asRecorded holds the time of a move that a payee states against that of the move's sheet, zero where this peer keeps none: one
+// that is left out, or another one, would let a clock run on. A statement up to an earlier instant need not know of the move yet.
+func asRecorded(t *turn, stated, recorded, until time.Time, place string) error {
+	if f := happened(t, stated, place); f != nil {
+		return f
+	}
+	leftOut := stated.IsZero() && recorded.After(until)
+	if !recorded.IsZero() && !leftOut && !stated.Equal(recorded) {
+		return fault.New(fault.ContentMismatch).In(place)
+	}
+	return nil
+}
+
+// listedLine is a line with what it lists, when the sheets of its moves say that the container left and came back, and when it was
+// off power by the reefer's log.
 type listedLine struct {
-	line release.Line
-	view content.ReleaseLine
+	line    release.Line
+	view    content.ReleaseLine
+	out, in time.Time
+	off     []reefer.Excursion
 }
 
 // linesOf are the lines of an order by container, empty on a peer that does not see them.
@@ -212,11 +241,44 @@ func linesOf(t *turn, o release.Order) (map[string]listedLine, error) {
 		if err != nil {
 			return nil, err
 		}
+		out, err := movedAt(t, l.Out)
+		if err != nil {
+			return nil, err
+		}
+		in, err := movedAt(t, l.In)
+		if err != nil {
+			return nil, err
+		}
+		off, err := unplugged(t, o, l)
+		if err != nil {
+			return nil, err
+		}
 		if seen {
-			views[view.EquipmentReference] = listedLine{l, view}
+			views[view.EquipmentReference] = listedLine{l, view, out, in, off}
 		}
 	}
 	return views, nil
+}
+
+// movedAt is when a receipt's sheet says that the move was made; zero without a receipt, or on a peer that does not keep it.
+func movedAt(t *turn, receipt string) (at time.Time, err error) {
+	if receipt == "" {
+		return at, nil
+	}
+	r, err := load[interchange.Receipt](t, "interchange", receipt)
+	if err != nil {
+		return at, err
+	}
+	value, err := peekAny(t, sheetKey(r.ID), r.Readers()...)
+	if err != nil {
+		return at, err
+	}
+	s, seen, err := unseal(value)
+	if err != nil || !seen {
+		return at, err
+	}
+	sheet, err := content.GateSheetOf([]byte(s.Content))
+	return sheet.At, err
 }
 
 // freightOfBill is rule X-15 on the carrier's own peer, which sees the bill.
@@ -334,6 +396,9 @@ func accrued(t *turn, o release.Order, s side, at time.Time, l release.Line) err
 		return err
 	}
 	short, err := a.Short(view.EquipmentReference, days, at)
+	if p := (*charge.Problem)(nil); errors.As(err, &p) && p.Of == charge.OfCalendar { // it ends before the day that is asked for
+		return fault.New(fault.GateNotCleared, "gate", string(release.GateCharges)).By("X-16")
+	}
 	if err != nil {
 		return chargeFault(err)
 	}

@@ -3,6 +3,7 @@ package contract
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"portledger/chaincode/bill"
 	"portledger/chaincode/content"
@@ -12,6 +13,7 @@ import (
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/release"
 	"portledger/chaincode/rules"
+	"portledger/chaincode/state"
 )
 
 // recordGate is a container passing the gate: rules, and everything that follows from the move.
@@ -98,6 +100,28 @@ func sheetFits(t *turn, r interchange.Receipt, s scene, p papers) error {
 	if sheet.EIRType != string(r.Type) {
 		return fault.New(fault.Invalid, "check", "type").In("/content/eirType")
 	}
+	if err := seenThere(t, r, s, sheet, p); err != nil {
+		return err
+	}
+	return seenThen(t, r, sheet.At)
+}
+
+// seenThen: the clocks of demurrage and detention run by the sheet's own time, so it is one at which the move can have been made:
+// not to come, and not before the carrier allowed it.
+func seenThen(t *turn, r interchange.Receipt, at time.Time) error {
+	const place = "/content/gate/at"
+	if f := happened(t, at, place); f != nil {
+		return f
+	}
+	allowed, err := time.Parse(time.RFC3339Nano, r.AuthorisedAt)
+	if err == nil && at.Before(allowed.Add(-state.SkewMax)) {
+		return fault.New(fault.Invalid, "check", "after-authority").In(place)
+	}
+	return nil
+}
+
+// seenThere is which container, and which truck, the gate saw.
+func seenThere(t *turn, r interchange.Receipt, s scene, sheet content.GateSheet, p papers) error {
 	switch {
 	case r.Type == interchange.OutFull:
 		return seenAtGate(t, s.line, sheet, p)
@@ -152,16 +176,23 @@ func seenAtGate(t *turn, l release.Line, sheet content.GateSheet, p papers) erro
 	if err != nil || !seen {
 		return err
 	}
-	if there {
-		appointment, err := content.AppointmentOf([]byte(s.Content))
-		if err != nil {
-			return err
-		}
-		if f := asAgreed(agreed, appointment, sheet, coded); f != nil {
-			return f
-		}
+	if !there {
+		return agrees(agreed.Raw, damage.LinePlaces, p.raw)
 	}
-	return agrees(agreed.Raw, damage.LinePlaces, p.raw)
+	appointment, err := content.AppointmentOf([]byte(s.Content))
+	if err != nil {
+		return err
+	}
+	if f := asAgreed(agreed, appointment, sheet, coded); f != nil {
+		return f
+	}
+	if err := agrees(agreed.Raw, damage.LinePlaces, p.raw); err != nil {
+		return err
+	}
+	if f := rules.InWindow(sheet.At, appointment.From, appointment.To); f != nil {
+		return f.In("/content/gate/at")
+	}
+	return nil
 }
 
 // seenWithoutLine: the container is the one that was named, as far as this organisation keeps authority or assignment;

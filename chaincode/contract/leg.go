@@ -164,7 +164,7 @@ func departed(t *turn, l leg.Leg, p papers, value []byte) error {
 	if err != nil {
 		return err
 	}
-	if f := happened(t, at); f != nil {
+	if f := happened(t, at, "/content/dateTime"); f != nil {
 		return f
 	}
 	keepOfLeg(t, pieceDeparture, l, value, l.Readers()...)
@@ -198,16 +198,16 @@ func offerGoods(t *turn, l leg.Leg, p papers, value []byte) error {
 }
 
 // happened: what is reported is no plan.
-func happened(t *turn, at time.Time) *fault.Fault {
+func happened(t *turn, at time.Time, place string) *fault.Fault {
 	if at.After(t.At.Add(state.SkewMax)) {
-		return fault.New(fault.Invalid, "check", "not-in-future").In("/content/dateTime")
+		return fault.New(fault.Invalid, "check", "not-in-future").In(place)
 	}
 	return nil
 }
 
 // afterDeparture: a leg ends after it began. Issuer and carrier, whose peers keep the departure, both look.
 func afterDeparture(t *turn, l leg.Leg, at time.Time) error {
-	if f := happened(t, at); f != nil {
+	if f := happened(t, at, "/content/dateTime"); f != nil {
 		return f
 	}
 	value, err := peekAny(t, pieceKey(pieceDeparture, l.ID), l.Readers()...)

@@ -62,7 +62,7 @@ const (
 const (
 	// DisputeWindow is how long a sheet can be disputed after it was recorded, or after remarks were put on it.
 	DisputeWindow = 72 * time.Hour
-	// DeemAfter is how long the trucker has for its signature where the authority says that silence is one.
+	// DeemAfter is how long the trucker has for its signature, from the facility's, where the authority says that silence is one.
 	DeemAfter = 24 * time.Hour
 )
 
@@ -108,8 +108,9 @@ type Receipt struct {
 	Trucker  lifecycle.Ref `json:"trucker"`
 	// User is the party that uses the container 用箱人, where it is one of the ledger.
 	User lifecycle.Ref `json:"user,omitzero"`
-	// Deadline is the end of the authority, RFC 3339 in UTC.
-	Deadline string `json:"deadline"`
+	// AuthorisedAt is when the authority was given and Deadline its end, RFC 3339 in UTC: the move lies between the two.
+	AuthorisedAt string `json:"authorisedAt,omitempty"`
+	Deadline     string `json:"deadline"`
 	// Deemed says that the trucker's silence is its signature, DeemAfter after the record.
 	Deemed bool `json:"deemed,omitempty"`
 	// Assignment is the salted commitment to the container that the facility assigned to an authority for a type only.

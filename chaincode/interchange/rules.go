@@ -159,12 +159,17 @@ func silenceCounts(r Receipt, _ command) *fault.Fault {
 	return nil
 }
 
+// silentLongEnough counts from the facility's signature: before it the trucker cannot put a remark beside its own.
 func silentLongEnough(r Receipt, c command) *fault.Fault {
-	recorded, err := time.Parse(time.RFC3339Nano, r.RecordedAt)
-	if err != nil {
-		return fault.New(fault.TooEarly, "from", r.RecordedAt)
+	asked := r.RecordedAt
+	if r.FacilitySigned != nil {
+		asked = r.FacilitySigned.At
 	}
-	return after(lifecycle.Stamped(recorded.Add(DeemAfter)), c)
+	since, err := time.Parse(time.RFC3339Nano, asked)
+	if err != nil {
+		return fault.New(fault.TooEarly, "from", asked)
+	}
+	return after(lifecycle.Stamped(since.Add(DeemAfter)), c)
 }
 
 func cycleComplete(r Receipt, _ command) *fault.Fault {
@@ -200,6 +205,7 @@ func write(r *Receipt, c command) {
 		r.User = q.Parties["/user"].Ref()
 	}
 	r.Cycle, r.Counterpart, r.Direction = r.ID, q.Out, Outward
+	r.AuthorisedAt = lifecycle.Stamped(c.At)
 	if q.Out != "" {
 		r.Cycle, r.Direction = q.Out, Inward
 	}
@@ -217,7 +223,7 @@ func keepSheet(r *Receipt, c command) {
 func replace(r *Receipt, c command) {
 	old := c.Request.Old
 	fresh := Receipt{Record: r.Record, Type: old.Type, Direction: old.Direction, Cycle: old.Cycle, Release: old.Release, Line: old.Line,
-		Box: old.Box, Operator: old.Operator, Facility: old.Facility, Trucker: old.Trucker, User: old.User, Deadline: old.Deadline,
+		Box: old.Box, Operator: old.Operator, Facility: old.Facility, Trucker: old.Trucker, User: old.User, AuthorisedAt: old.AuthorisedAt, Deadline: old.Deadline,
 		Deemed: old.Deemed, Assignment: old.Assignment, Counterpart: old.Counterpart, NoReturn: old.NoReturn, Authority: old.AuthorityID(), Supersedes: old.ID}
 	fresh.Commitment, fresh.Seal = old.Commitment, old.Seal
 	keepSheet(&fresh, c)

@@ -41,8 +41,9 @@ type Charges struct {
 
 func (c Charges) none() bool { return c == Charges{} }
 
-// payable are the states in which charges can still come up: detention does until the last container is back.
-var payable = append(slices.Clone(unfinished), GatedOut)
+// payable are the states in which charges can still come up. What detention comes to is known when the last container is back,
+// and that very move closes the order: its money is stated and settled afterwards.
+var payable = append(slices.Clone(unfinished), GatedOut, Closed)
 
 // chargeRows are what a payee does with its statement.
 func chargeRows() []row {

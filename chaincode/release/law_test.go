@@ -135,7 +135,7 @@ var allowedInMany = forEach("REQUESTED CHARGES_CLEARED", `release-customs | cust
 		place-hold | customs | =
 		place-hold | carrier, terminal, bank, court | !invalid
 		lift-hold  | customs, carrier, terminal, bank, court | !not-found`) +
-	forEach(unissued+" "+inForce+" PARTIALLY_EXPIRED GATED_OUT", `
+	forEach(unissued+" "+inForce+" PARTIALLY_EXPIRED GATED_OUT CLOSED", `
 		present-charges | carrier, terminal | =
 		settle-charges  | carrier, terminal | !no-statement
 		waive-charges   | carrier, terminal | !no-statement

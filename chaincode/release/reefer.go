@@ -61,10 +61,11 @@ func IsOfReefer(act lifecycle.Act) bool {
 
 var (
 	lineCarrier = &lineBy{Name: "carrier", Ref: func(l Line) lifecycle.Ref { return l.Carrier }, Roles: carrierRole}
-	// firstHolder is the release-to party: it got the right when it accepted the order, and stands first in the chain since.
+	// firstHolder is the release-to party, which got the right when it accepted the order, or whoever bought the right since. Whom
+	// it only delegated the right to fetches the goods, and says nothing in its name.
 	firstHolder = &lineBy{Name: "release-to party", Ref: func(l Line) lifecycle.Ref {
-		if len(l.Chain) > 0 {
-			return l.Chain[0]
+		if l.Sold < len(l.Chain) {
+			return l.Chain[l.Sold]
 		}
 		return l.Right
 	}}
@@ -89,7 +90,6 @@ func reeferRows() []lineRow {
 		lifecycle.In(known, lineRow{Do: ReportReadings, By: lineCarrier, If: lineGuards{reportsFit}, Then: reported}),
 		lifecycle.In(known, lineRow{Do: ReportReadings, By: lineTerminal, If: lineGuards{reportsFit}, Then: reported}),
 		lifecycle.In(known, lineRow{Do: AcknowledgeExcursion, By: firstHolder, If: lineGuards{somethingOpen}}),
-		lifecycle.In(known, lineRow{Do: AcknowledgeExcursion, By: rightHolder, If: lineGuards{somethingOpen}}),
 		lifecycle.In(known, lineRow{Do: CorrectPlug, By: lineTerminal, If: lineGuards{somethingPlugged, correctionsFit}, Then: corrected}),
 		lifecycle.In(known, lineRow{Do: AttachCertificate, By: lineCarrier, If: lineGuards{certificatesFit}, Then: attached}),
 		lifecycle.In(known, lineRow{Do: AttachCertificate, By: lineTerminal, If: lineGuards{certificatesFit}, Then: attached}),

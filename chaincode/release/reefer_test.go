@@ -14,7 +14,7 @@ import (
 )
 
 // Written out from domain facts 4.5: plug events are the terminal's, readings the carrier's or the terminal's; the release-to
-// party acknowledges, and so may who holds the right.
+// party acknowledges, and nobody to whom it only delegated the right.
 const reeferOnLines = `
 before acceptance     | correct-plug          | terminal          | LISTED
 before acceptance     | attach-certificate    | carrier, terminal | LISTED
@@ -49,27 +49,27 @@ offered               | report-readings       | carrier, terminal | LISTED
 offered               | acknowledge-excursion | buyer*            | LISTED
 delegated             | plug                  | terminal          | LISTED
 delegated             | report-readings       | carrier, terminal | LISTED
-delegated             | acknowledge-excursion | buyer*, trucker*  | LISTED
+delegated             | acknowledge-excursion | buyer*            | LISTED
 offered on            | plug                  | terminal          | LISTED
 offered on            | report-readings       | carrier, terminal | LISTED
-offered on            | acknowledge-excursion | buyer*, forwarder* | LISTED
+offered on            | acknowledge-excursion | buyer*            | LISTED
 APPOINTMENT_REQUESTED | plug                  | terminal          | APPOINTMENT_REQUESTED
 APPOINTMENT_REQUESTED | report-readings       | carrier, terminal | APPOINTMENT_REQUESTED
-APPOINTMENT_REQUESTED | acknowledge-excursion | buyer*, trucker*  | APPOINTMENT_REQUESTED
+APPOINTMENT_REQUESTED | acknowledge-excursion | buyer*            | APPOINTMENT_REQUESTED
 APPOINTED             | plug                  | terminal          | APPOINTED
 APPOINTED             | report-readings       | carrier, terminal | APPOINTED
-APPOINTED             | acknowledge-excursion | buyer*, trucker*  | APPOINTED
+APPOINTED             | acknowledge-excursion | buyer*            | APPOINTED
 held listed           | plug                  | terminal          | LISTED
 held listed           | report-readings       | carrier, terminal | LISTED
-held listed           | acknowledge-excursion | buyer*, trucker*  | LISTED
+held listed           | acknowledge-excursion | buyer*            | LISTED
 held offered          | plug                  | terminal          | LISTED
 held offered          | report-readings       | carrier, terminal | LISTED
 held offered          | acknowledge-excursion | buyer*            | LISTED
 held requested        | plug                  | terminal          | APPOINTMENT_REQUESTED
 held requested        | report-readings       | carrier, terminal | APPOINTMENT_REQUESTED
-held requested        | acknowledge-excursion | buyer*, trucker*  | APPOINTMENT_REQUESTED
+held requested        | acknowledge-excursion | buyer*            | APPOINTMENT_REQUESTED
 GATED_OUT             | report-readings       | carrier, terminal | GATED_OUT
-GATED_OUT             | acknowledge-excursion | buyer*, trucker*  | GATED_OUT
+GATED_OUT             | acknowledge-excursion | buyer*            | GATED_OUT
 `
 
 // warm gives every line an open excursion.
@@ -79,6 +79,18 @@ func warm(lines map[string]release.Line) map[string]release.Line {
 		lines[name] = l
 	}
 	return lines
+}
+
+// Whom the right was sold to is told of its goods; the seller takes note of nothing for it any more.
+func TestWhoBoughtTheRightTakesNote(t *testing.T) {
+	bought, delegated := sold(release.Listed), line(release.Appointed, "trucker", "", "buyer", "forwarder")
+	bought.Reefer.Open, delegated.Reefer.Open, delegated.Sold = "CRITICAL", "CRITICAL", 1
+	for _, l := range []release.Line{bought, delegated} {
+		lineRefused(t, fault.WrongParty, "", l, ask(release.AcknowledgeExcursion, "buyer"))
+		lineRefused(t, fault.WrongParty, "", l, ask(release.AcknowledgeExcursion, "trucker"))
+		_, err := l.Apply(ask(release.AcknowledgeExcursion, "forwarder"))
+		require.NoError(t, err)
+	}
 }
 
 func TestReeferActsAreRefusedInThisOrder(t *testing.T) {

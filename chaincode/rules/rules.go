@@ -211,6 +211,10 @@ func RightAtGate(g Gate) *fault.Fault {
 		return fault.New(fault.NotRightHolder).By("X-08")
 	case g.Box.Last == Out:
 		return fault.New(fault.CycleBroken, "why", "twice-out").By("X-09")
+	case g.Line.State == release.LineExpired:
+		return fault.New(fault.NotValidNow).By("X-08")
+	case g.Line.State == release.LineRevoked, g.Line.State == release.LineWithdrawn:
+		return fault.New(fault.WrongState, "family", "line", "state", string(g.Line.State), "act", string(release.GateOut))
 	case g.Box.Line != g.Line.ID:
 		return fault.New(fault.ContainerMismatch).By("X-08")
 	}

@@ -215,6 +215,13 @@ func TestX08TheRightTruckForTheRightContainer(t *testing.T) {
 	check(t, "nobody has the right yet", gate(lifecycle.Ref{}, inside), fault.NotRightHolder, "X-08")
 	check(t, "the same id of another organisation", gate(lifecycle.Ref{Party: trucker.Party, Org: "BankMSP"}, inside), fault.NotRightHolder, "X-08")
 	check(t, "a container that waits for another line", gate(trucker, rules.Box{Line: "ro-2/1"}), fault.ContainerMismatch, "X-08")
+	ended := func(state lifecycle.State) *fault.Fault {
+		line := release.Line{Record: lifecycle.Record{ID: "ro-1/1", State: state}, Right: trucker}
+		return rules.RightAtGate(rules.Gate{Receipt: receipt(interchange.OutFull), Line: line})
+	}
+	check(t, "an order that ran out", ended(release.LineExpired), fault.NotValidNow, "X-08")
+	check(t, "a revoked order", ended(release.LineRevoked), fault.WrongState, "")
+	check(t, "a line taken off its order", ended(release.LineWithdrawn), fault.WrongState, "")
 
 	from, to := time.Date(2026, 11, 22, 14, 0, 0, 0, time.UTC), time.Date(2026, 11, 22, 15, 0, 0, 0, time.UTC)
 	seen := func(container, plate string) *fault.Fault {

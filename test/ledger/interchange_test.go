@@ -88,6 +88,25 @@ func TestSilenceIsASignatureWhereTheAuthoritySaysSo(t *testing.T) {
 	w.Must("trucker", "interchange", "dispute", fields{"id": g.receipt, "reason": "OTHER"}, world.Fixture("statement"))
 }
 
+// A facility that signs late does not take the trucker's day to answer away: only then can it put remarks beside its signature.
+func TestSilenceCountsFromTheFacilitysSignature(t *testing.T) {
+	w := world.New(t)
+	order := w.RequestedRelease(w.SurrenderedBill())
+	w.AcceptedRelease(order)
+	w.Appointed(order, 1)
+	g := readyForGate{order: order, receipt: w.Must("line", "interchange", "authorise", fields{"type": "OUT_FULL", "release": order,
+		"line": 1, "facility": w.Party["terminal"], "trucker": w.Party["trucker"], "deemed": true}, world.Sheet("authority-out", 1)).ID}
+	w.Must("terminal", "interchange", "record", fields{"id": g.receipt}, world.Sheet("gate-sheet-out", 1))
+	w.Net.Advance(interchange.DeemAfter + time.Hour)
+	sheet := receiptOf(w, g.receipt).Sheet
+	w.Must("terminal", "interchange", "sign-by-facility", fields{"id": g.receipt, "commitment": sheet}, "")
+	silent := fields{"id": g.receipt, "reason": "NOT_SIGNED"}
+	w.Refused(fault.TooEarly, "terminal", "interchange", "deem-signed", silent, "")
+	w.Net.Advance(interchange.DeemAfter)
+	w.Refused(fault.TooEarly, "terminal", "interchange", "deem-signed", silent, "")
+	w.Must("trucker", "interchange", "sign-with-remarks", fields{"id": g.receipt, "commitment": sheet}, world.Fixture("statement"))
+}
+
 func TestTheWindowForADisputeCloses(t *testing.T) {
 	w := world.New(t)
 	g := atGate(w)
@@ -164,7 +183,8 @@ func TestAReceiptIsCorrectedByAnother(t *testing.T) {
 	g := atGate(w)
 	w.Must("terminal", "interchange", "record", fields{"id": g.receipt}, world.Sheet("gate-sheet-out", 1))
 	void := func(id string) fields { return fields{"id": id, "reason": "DATA_ERROR"} }
-	sound := world.With(world.With(world.Sheet("gate-sheet-out", 1), "condition", "SOUND"), "damages", nil)
+	moved := w.Net.Now()
+	sound := world.With(world.With(sheetAt("gate-sheet-out", moved), "condition", "SOUND"), "damages", nil)
 	w.Net.Advance(2 * time.Hour) // the window of the appointment is over: the move was in it
 	w.Refused(fault.SealMismatch, "terminal", "interchange", "void", void(g.receipt), strings.ReplaceAll(sound, world.Seals[0], "OE000001"))
 	w.Refused(fault.PlateMismatch, "terminal", "interchange", "void", void(g.receipt), strings.ReplaceAll(sound, "闽D12345", "闽D12346"))
@@ -188,7 +208,7 @@ func TestAReceiptIsCorrectedByAnother(t *testing.T) {
 	require.Equal(t, "not-out", f.Args["why"])
 	back["out"] = fresh.ID
 	in := w.Must("line", "interchange", "authorise", back, world.Sheet("authority-in", 1)).ID
-	w.Must("terminal", "interchange", "void", void(fresh.ID), world.Sheet("gate-sheet-out", 1)) // corrected once more, under way back
+	w.Must("terminal", "interchange", "void", void(fresh.ID), sheetAt("gate-sheet-out", moved)) // corrected once more, under way back
 	again := receiptOf(w, fresh.ID).SupersededBy
 	w.Must("depot", "interchange", "record", fields{"id": in}, world.Sheet("gate-sheet-in", 1))
 	require.Equal(t, in, receiptOf(w, again).Counterpart)

@@ -113,7 +113,7 @@ func TestARevocationCancelsAppointments(t *testing.T) {
 		require.Empty(t, l.Control.Appointment)
 		require.Equal(t, "FRAUD_SUSPECTED", l.Control.Last.Reason)
 	}
-	g.recordFails(t, w, fault.ContainerMismatch) // the container waits for this line no more
+	g.recordFails(t, w, fault.WrongState)
 	w.Refused(fault.WrongState, "line", "release", "extend", fields{"id": g.order, "validTo": "2030-01-01T00:00:00Z"}, "")
 }
 

@@ -112,9 +112,11 @@ func TestALossOfPowerHoldsTheContainerUntilItIsAcknowledged(t *testing.T) {
 	sheet := world.Sheet("gate-sheet-out", 1)
 	f = w.Refused(fault.OnHold, "terminal", "interchange", "record", fields{"id": g.receipt}, sheet)
 	require.Equal(t, "TERMINAL_DAMAGE", f.Args["ground"])
-	f = w.Refused(fault.Invalid, "trucker", "release", "acknowledge-excursion", line(g.order, 1), acknowledged(1, 7))
+	f = w.Refused(fault.Invalid, "buyer", "release", "acknowledge-excursion", line(g.order, 1), acknowledged(1, 7))
 	require.Equal(t, "/content/excursions/1", f.At)
-	w.Refused(fault.WrongParty, "terminal", "release", "acknowledge-excursion", line(g.order, 1), acknowledged(1))
+	for _, who := range []string{"terminal", "trucker", "line"} { // the trucker holds the right: it fetches, and takes no note for the buyer
+		w.Refused(fault.WrongParty, who, "release", "acknowledge-excursion", line(g.order, 1), acknowledged(1))
+	}
 	w.Must("buyer", "release", "acknowledge-excursion", line(g.order, 1), acknowledged(1))
 	free, log := coldLine(w, g.order)
 	require.Empty(t, free.Holds)
@@ -127,7 +129,7 @@ func TestALossOfPowerHoldsTheContainerUntilItIsAcknowledged(t *testing.T) {
 	require.True(t, out.Reefer.Evidence)
 	require.Equal(t, "CRITICAL", out.Reefer.Open)
 	require.Empty(t, out.Holds, "rule X-20: what is out is not called back")
-	w.Must("trucker", "release", "acknowledge-excursion", line(g.order, 1), acknowledged(2))
+	w.Must("buyer", "release", "acknowledge-excursion", line(g.order, 1), acknowledged(2))
 	coldLine(w, g.order)
 }
 
@@ -230,7 +232,7 @@ func TestTheLogGoesWithTheRight(t *testing.T) {
 	w.Must("haulier", "release", "accept-delegation", line(order, 1), "")
 	require.Equal(t, w.Net.PrivateData(carrierOrg, key), w.Net.PrivateData(railOrg, key))
 	w.Must("terminal", "release", "plug", line(order, 1), plugged(w, "PLUG_IN", time.Hour))
-	w.Must("haulier", "release", "acknowledge-excursion", line(order, 1), acknowledged(1))
+	w.Must("buyer", "release", "acknowledge-excursion", line(order, 1), acknowledged(1))
 	w.Must("buyer", "release", "recall", line(order, 1), "")
 	w.Must("terminal", "release", "plug", line(order, 1), plugged(w, "PLUG_OUT", 0))
 	_, log := coldLine(w, order)

@@ -132,7 +132,7 @@ func (v *voyage) move(order string, line int, facility, clerk string, request fi
 	request["release"], request["line"] = order, line
 	request["facility"], request["trucker"] = v.Party[facility], v.Party["trucker"]
 	receipt = v.post("line-clerk", "interchange", "authorise", request, v.authority.Line("authority-"+way, line)).ID
-	v.post(clerk, "interchange", "record", fields{"id": receipt}, v.sheet.Line("gate-sheet-"+way, line))
+	v.post(clerk, "interchange", "record", fields{"id": receipt}, v.sheet.At(time.Now()).Line("gate-sheet-"+way, line))
 	sheet := v.control(clerk, "interchange", receipt)["sheet"]
 	v.post(clerk, "interchange", "sign-by-facility", fields{"id": receipt, "commitment": sheet}, nil)
 	v.post("trucker-driver", "interchange", "sign-by-trucker", fields{"id": receipt, "commitment": sheet}, nil)

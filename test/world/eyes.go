@@ -28,7 +28,7 @@ func (w *World) Proposal(name, family, act string, request Fields, content strin
 	require.NoError(w.TB, err)
 	transient := map[string][]byte{"family": []byte(family), "act": []byte(act), "request": body, "salt": []byte(Salt())}
 	if content != "" {
-		transient["content"] = []byte(content)
+		transient["content"] = []byte(w.filledIn(family, content))
 	}
 	if w.Mandate != "" {
 		transient["mandate"] = []byte(w.Mandate)

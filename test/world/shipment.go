@@ -115,6 +115,22 @@ func Sheet(fixture string, line int) string {
 	return strings.NewReplacer(Containers[0], Containers[line-1], Seals[0], Seals[line-1]).Replace(Fixture(fixture))
 }
 
+// printed are the times that the fixtures of gate sheets bear.
+var printed = []string{"2026-11-22T14:08:00+08:00", "2026-11-24T09:41:00+08:00", "2026-11-26T09:41:00+08:00"}
+
+// filledIn is a gate sheet of the fixtures as it is filled in now, by this network's clock. One that states a time of its own
+// keeps it, and so does every other paper.
+func (w *World) filledIn(family, content string) string {
+	if family != "interchange" {
+		return content
+	}
+	now := w.Net.Now().UTC().Format(time.RFC3339)
+	for _, at := range printed {
+		content = strings.ReplaceAll(content, `"`+at+`"`, `"`+now+`"`)
+	}
+	return content
+}
+
 // AuthorisedOut is the line's authority to take the container of a line out.
 func (w *World) AuthorisedOut(order string, line int) string {
 	w.TB.Helper()

@@ -198,7 +198,7 @@ func (w *World) Rehearse(name, family, act string, request Fields, content, salt
 		transient["salt"] = []byte(salt)
 	}
 	if content != "" {
-		transient["content"] = []byte(content)
+		transient["content"] = []byte(w.filledIn(family, content))
 	}
 	if w.Mandate != "" {
 		transient["mandate"] = []byte(w.Mandate)

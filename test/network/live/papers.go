@@ -24,6 +24,9 @@ const (
 	fixtureTo      = "2026-11-22T15:00:00+08:00"
 )
 
+// fixtureGates are the times that the sheets of the two gates bear.
+var fixtureGates = []string{"2026-11-22T14:08:00+08:00", "2026-11-24T09:41:00+08:00"}
+
 var fixtureContainers = []string{"OERU1000025", "OERU1000030"}
 
 const (
@@ -69,6 +72,15 @@ func (p Papers) With(pairs ...string) Papers {
 func (p Papers) Around(now time.Time) Papers {
 	from := now.Add(-30 * time.Minute)
 	return p.With(fixtureFrom, from.Format(time.RFC3339), fixtureTo, from.Add(time.Hour).Format(time.RFC3339))
+}
+
+// At is a gate sheet filled in at a time.
+func (p Papers) At(now time.Time) Papers {
+	var pairs []string
+	for _, printed := range fixtureGates {
+		pairs = append(pairs, printed, now.UTC().Format(time.RFC3339))
+	}
+	return p.With(pairs...)
 }
 
 // Text is a document of the fixtures under the shipment's own numbers.
