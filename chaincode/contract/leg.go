@@ -133,7 +133,7 @@ func legConsequences(t *turn, c legCommand, before, l, next leg.Leg, p papers, v
 		return t.Deliver(planKey(l), l.Seal, l.Performer.Org, t.actor.Org)
 	case leg.Decline:
 		if before.Performer.Org != l.Issuer.Org {
-			t.Purge(before.Performer.Org, planKey(l))
+			return purgeHeld(t, before.Performer.Org, planKey(l), pieceKey(pieceShare, l.ID))
 		}
 	case leg.Depart:
 		return departed(t, l, p, value)
