@@ -113,7 +113,7 @@ var draftRows = []row{
 	{From: Drafted, Do: RequestChange, By: shipper, To: Drafted, Then: noteChange},
 	{From: Drafted, Do: Approve, By: shipper, To: Approved, If: guards{legsPlanned}, Then: closeChange},
 	{From: Drafted, Do: Void, By: issuer, To: Voided, Asks: guards{reasonGiven}},
-	{From: Approved, Do: WithdrawApproval, By: shipper, To: Drafted},
+	{From: Approved, Do: WithdrawApproval, By: shipper, To: Drafted, Asks: guards{reasonFits}},
 	{From: Approved, Do: WithdrawApproval, By: issuer, To: Drafted, Asks: guards{reasonGiven}},
 	{From: Approved, Do: Issue, By: issuer, To: Issued, Then: handOut},
 	{From: Approved, Do: Void, By: issuer, To: Voided, Asks: guards{reasonGiven}},
@@ -184,6 +184,14 @@ func reasonGiven(_ Bill, c command) *fault.Fault {
 		return fault.New(fault.Invalid, "check", "reason").In("/reason")
 	}
 	return nil
+}
+
+// reasonFits: who need not give a reason gives a code all the same, if any.
+func reasonFits(b Bill, c command) *fault.Fault {
+	if c.Request.Reason == "" {
+		return nil
+	}
+	return reasonGiven(b, c)
 }
 
 func write(b *Bill, c command) {

@@ -214,6 +214,18 @@ func TestANegativeActNeedsAReasonFromTheList(t *testing.T) {
 	}
 }
 
+// Who need not give a reason cannot say anything else either: it would stand in public for ever.
+func TestAReasonThatNobodyAskedForIsFromTheListToo(t *testing.T) {
+	refusal{name: "free text", b: in(bill.Approved), act: bill.WithdrawApproval, who: "shipper", code: fault.Invalid, at: "/reason",
+		with: func(_ *bill.Bill, r *bill.Request) { r.Reason = "because Mr Lin said so" }}.run(t)
+	for _, reason := range []string{"", "OTHER"} {
+		c := command(bill.WithdrawApproval, "shipper")
+		c.Request.Reason = reason
+		_, err := in(bill.Approved).Apply(c)
+		require.NoError(t, err, reason)
+	}
+}
+
 // The table of domain facts 3.1 and DCSA's chain codes: what the recipient's acceptance does to possession and title.
 func TestWhatPassesWhenAnOfferIsAccepted(t *testing.T) {
 	holder, recipient := people["holder"].Ref, people["recipient"].Ref

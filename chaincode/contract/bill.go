@@ -171,7 +171,9 @@ func consequences(t *turn, c billCommand, before, after bill.Bill, p papers) (bi
 	case bill.Reject:
 		for _, org := range orgs(append([]lifecycle.Ref{before.Offer.To}, before.Offer.Jointly...)...) {
 			if !slices.Contains(orgs(after.Readers()...), org) {
-				takeBack(t, after, org)
+				if err := takeBack(t, after, org); err != nil {
+					return after, err
+				}
 			}
 		}
 	case bill.Void:

@@ -357,19 +357,12 @@ func deedKeys(t *turn, b bill.Bill) ([]string, error) {
 // else.
 func forget(t *turn, after bill.Bill, deed string, bank lifecycle.Ref) error {
 	if !slices.Contains(orgs(after.Readers()...), bank.Org) {
-		takeBack(t, after, bank.Org)
+		if err := takeBack(t, after, bank.Org); err != nil {
+			return err
+		}
 	}
 	if p := after.Pledge; p != nil && slices.Contains(orgs(p.Bank, p.Pledgor), bank.Org) {
 		return nil
 	}
-	for _, key := range []string{termsKey(deed), registrationKey(deed), insuranceKey(deed)} {
-		has, err := t.Holds(bank.Org, key)
-		if err != nil {
-			return err
-		}
-		if has {
-			t.Purge(bank.Org, key)
-		}
-	}
-	return nil
+	return purgeHeld(t, bank.Org, termsKey(deed), registrationKey(deed), insuranceKey(deed))
 }

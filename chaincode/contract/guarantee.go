@@ -375,38 +375,53 @@ func shareTokens(t *turn, g guarantee.Guarantee, view content.Guarantee, seen bo
 			}
 			made[c] = string(token)
 		}
-		return json.Marshal(made)
+		salt, err := ownToken(t, sharedSalt, g.ID)
+		if err != nil || salt == nil {
+			return nil, err
+		}
+		return json.Marshal(sealed{Salt: string(salt), Tokens: made})
 	})
 	if err != nil {
 		return err
 	}
-	if err := checkShared(t, g.Beneficiary.Org, raw, listed, seen); err != nil {
+	shared, err := checkShared(t, g, raw, listed, seen)
+	if err != nil {
+		return err
+	}
+	value, err := json.Marshal(shared)
+	if err != nil {
 		return err
 	}
 	for _, org := range orgs(g.Applicant, g.DeliverTo) {
-		t.Keep(org, tokensKey(g.ID), raw)
+		t.Keep(org, tokensKey(g.ID), value)
 	}
 	return nil
 }
 
-func checkShared(t *turn, carrierOrg string, raw []byte, listed []string, seen bool) error {
-	var brought map[string]string
-	if json.Unmarshal(raw, &brought) != nil {
-		return fault.New(fault.ContentMismatch)
+// sharedSalt names the salt of what shareTokens hands over. Whoever ever had a container has its token, and could try out by the
+// hash that Fabric publishes which containers a letter is for.
+const sharedSalt = "shared-tokens"
+
+func checkShared(t *turn, g guarantee.Guarantee, raw []byte, listed []string, seen bool) (shared sealed, err error) {
+	if json.Unmarshal(raw, &shared) != nil || shared.Content != "" {
+		return shared, fault.New(fault.ContentMismatch)
 	}
-	own, ok, err := t.own(carrierOrg)
+	if err := checkToken(t, g.Beneficiary.Org, shared.Salt, sharedSalt, g.ID); err != nil {
+		return shared, err
+	}
+	own, ok, err := t.own(g.Beneficiary.Org)
 	if err != nil || !ok || !seen {
-		return err
+		return shared, err
 	}
 	for _, c := range listed {
-		if brought[c] != own.token("container", []string{c}) {
-			return fault.New(fault.ContentMismatch)
+		if shared.Tokens[c] != own.token("container", []string{c}) {
+			return shared, fault.New(fault.ContentMismatch)
 		}
 	}
-	if len(brought) > len(listed) {
-		return fault.New(fault.ContentMismatch)
+	if len(shared.Tokens) > len(listed) {
+		return shared, fault.New(fault.ContentMismatch)
 	}
-	return nil
+	return shared, nil
 }
 
 type guaranteeView struct {

@@ -133,7 +133,7 @@ func legConsequences(t *turn, c legCommand, before, l, next leg.Leg, p papers, v
 		return t.Deliver(planKey(l), l.Seal, l.Performer.Org, t.actor.Org)
 	case leg.Decline:
 		if before.Performer.Org != l.Issuer.Org {
-			t.Purge(before.Performer.Org, planKey(l))
+			return purgeHeld(t, before.Performer.Org, planKey(l), pieceKey(pieceShare, l.ID))
 		}
 	case leg.Depart:
 		return departed(t, l, p, value)
@@ -166,6 +166,9 @@ func departed(t *turn, l leg.Leg, p papers, value []byte) error {
 	}
 	if f := happened(t, at, "/content/dateTime"); f != nil {
 		return f
+	}
+	if err := afterHandover(t, l, at); err != nil {
+		return err
 	}
 	keepOfLeg(t, pieceDeparture, l, value, l.Readers()...)
 	return nil
@@ -203,6 +206,31 @@ func happened(t *turn, at time.Time, place string) *fault.Fault {
 		return fault.New(fault.Invalid, "check", "not-in-future").In(place)
 	}
 	return nil
+}
+
+// afterHandover: nobody leaves with goods before the carrier before handed them over. Issuer and carrier, who both keep what was
+// signed, both look.
+func afterHandover(t *turn, l leg.Leg, at time.Time) error {
+	if l.First() {
+		return nil
+	}
+	before, err := legOf(t, l.Bill, l.Sequence-1)
+	if err != nil {
+		return err
+	}
+	value, err := peekAny(t, pieceKey(pieceHandover, before.ID), l.Readers()...)
+	if err != nil {
+		return err
+	}
+	s, seen, err := unseal(value)
+	if err != nil || !seen {
+		return err
+	}
+	view, err := content.HandoverOf([]byte(s.Content))
+	if err == nil && at.Before(view.At) {
+		err = fault.New(fault.Invalid, "check", "after-handover").In("/content/dateTime")
+	}
+	return err
 }
 
 // afterDeparture: a leg ends after it began. Issuer and carrier, whose peers keep the departure, both look.

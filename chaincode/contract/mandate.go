@@ -198,11 +198,12 @@ func grant(t *turn, c lifecycle.Command[mandate.Request]) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	if len(orgs(m.Principal, m.Agent)) == 1 {
-		if w := c.Request.Witness; w == "" || w == m.Principal.Org {
-			return Outcome{}, fault.New(fault.OneOrganisation).In("/witness")
-		}
-		if err := t.witness(c.Request.Witness); err != nil {
+	witness := c.Request.Witness
+	if len(orgs(m.Principal, m.Agent)) == 1 && (witness == "" || witness == m.Principal.Org) {
+		return Outcome{}, fault.New(fault.OneOrganisation).In("/witness")
+	}
+	if witness != "" { // what is named in public is a member, needed or not
+		if err := t.witness(witness); err != nil {
 			return Outcome{}, err
 		}
 	}

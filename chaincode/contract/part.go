@@ -115,8 +115,29 @@ func selected(t *turn, b bill.Bill, p papers) (*bill.Selection, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &bill.Selection{Digest: state.Fingerprint(all), OpenPart: bill.OpenPart{Containers: len(held),
+	salt, err := proposedSalt(t, b, p)
+	if err != nil {
+		return nil, err
+	}
+	return &bill.Selection{Digest: keyed(salt, "part-digest", string(all)), OpenPart: bill.OpenPart{Containers: len(held),
 		Commitment: p.commitment, Seal: state.Fingerprint(piece), List: state.Fingerprint(next)}}, nil
+}
+
+// proposedSalt is the salt of the part that other joint holders proposed, which everybody who relies on the bill keeps, or else of
+// this one. What they compare stands in public, and whoever ever read the bill has its tokens to try.
+func proposedSalt(t *turn, b bill.Bill, p papers) (string, error) {
+	if b.Joint == nil || b.Joint.Proposal == nil || b.Joint.Proposal.Commitment == "" {
+		return p.salt, nil
+	}
+	value, err := peekOrgs(t, partKey(b.Joint.Proposal.Commitment), b.Relying())
+	if err != nil {
+		return "", err
+	}
+	s, seen, err := unseal(value)
+	if err != nil || !seen {
+		return p.salt, err
+	}
+	return s.Salt, nil
 }
 
 // consentKey is where the containers lie that a bank lets go in a part, by the commitment.

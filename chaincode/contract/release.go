@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"maps"
 	"slices"
 
@@ -322,15 +321,11 @@ func listLines(t *turn, o release.Order, b bill.Bill, c orderCommand, p papers, 
 
 // heldTokens are the tokens that the caller's organisation holds with the bill or the guarantee.
 func heldTokens(t *turn, o release.Order) (map[string]string, error) {
+	from := contentKey(o.Basis.Bill)
 	if o.Basis.Type == release.ByGuarantee {
-		value, err := t.Peek(t.actor.Org, tokensKey(o.Basis.Guarantee))
-		if err != nil || value == nil {
-			return nil, err
-		}
-		var held map[string]string
-		return held, json.Unmarshal(value, &held)
+		from = tokensKey(o.Basis.Guarantee)
 	}
-	value, err := t.Peek(t.actor.Org, contentKey(o.Basis.Bill))
+	value, err := t.Peek(t.actor.Org, from)
 	if err != nil {
 		return nil, err
 	}
@@ -479,8 +474,12 @@ func lineSeen(t *turn, l release.Line) (view content.ReleaseLine, seen bool, err
 // peekAny asks the same key of all these parties' organisations, so that every endorser reads alike, and answers this
 // peer's own copy.
 func peekAny(t *turn, key string, refs ...lifecycle.Ref) ([]byte, error) {
+	return peekOrgs(t, key, orgs(refs...))
+}
+
+func peekOrgs(t *turn, key string, orgs []string) ([]byte, error) {
 	var own []byte
-	for _, org := range orgs(refs...) {
+	for _, org := range orgs {
 		value, err := t.Peek(org, key)
 		if err != nil {
 			return nil, err

@@ -115,14 +115,8 @@ func (s rightSale) takeBack(t *turn, buyer lifecycle.Ref) error {
 		if stillReads(buyer.Org, append(s.order.Readers(), l.Readers()...)) {
 			continue
 		}
-		for _, key := range []string{contentKey(l.ID), reeferKey(l.ID)} {
-			has, err := t.Holds(buyer.Org, key)
-			if err != nil {
-				return err
-			}
-			if has {
-				t.Purge(buyer.Org, key)
-			}
+		if err := purgeHeld(t, buyer.Org, contentKey(l.ID), reeferKey(l.ID)); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 
 	"portledger/chaincode/bill"
 	"portledger/chaincode/content"
@@ -200,12 +201,39 @@ func payersOf(b bill.Bill) []lifecycle.Ref {
 	return []lifecycle.Ref{b.Issuer, b.Charge.Payer}
 }
 
-// takeBack purges what an organisation was shown of a bill that it declined.
-func takeBack(t *turn, b bill.Bill, org string) {
-	t.Purge(org, contentKey(b.ID))
-	if b.Legs != nil {
-		t.Purge(org, legsKey(b.Legs.Of))
+// takeBack purges what hand gave an organisation of a bill that it declined.
+func takeBack(t *turn, b bill.Bill, org string) error {
+	shown := []string{contentKey(b.ID)}
+	if list := b.DeliveredList(); list != "" && !slices.Contains(b.Relying(), org) {
+		shown = append(shown, deliveredKey(list))
 	}
+	if b.Legs != nil {
+		shown = append(shown, legsKey(b.Legs.Of))
+		for n := 1; n <= b.Legs.Count; n++ {
+			l, err := legOf(t, b.Legs.Of, n)
+			if err != nil {
+				return err
+			}
+			if l.Document != nil && !slices.Contains(orgs(l.Readers()...), org) {
+				shown = append(shown, documentKey(l))
+			}
+		}
+	}
+	return purgeHeld(t, org, shown...)
+}
+
+// purgeHeld removes those of the pieces that an organisation has.
+func purgeHeld(t *turn, org string, keys ...string) error {
+	for _, key := range keys {
+		has, err := t.Holds(org, key)
+		if err != nil {
+			return err
+		}
+		if has {
+			t.Purge(org, key)
+		}
+	}
+	return nil
 }
 
 // lastLeg is the last leg of the multimodal bill whose goods a bill releases: its own, of a house bill the master's.

@@ -53,11 +53,10 @@ func (s billSale) content(t *turn, readers []lifecycle.Ref) (json.RawMessage, er
 }
 
 func (s billSale) takeBack(t *turn, buyer lifecycle.Ref) error {
-	has, err := t.Holds(buyer.Org, contentKey(s.bill.ID))
-	if err == nil && has && !stillReads(buyer.Org, s.bill.Readers()) {
-		t.Purge(buyer.Org, contentKey(s.bill.ID))
+	if stillReads(buyer.Org, s.bill.Readers()) {
+		return nil
 	}
-	return err
+	return takeBack(t, s.bill, buyer.Org)
 }
 
 // follow makes an automatic move of the bill and writes it.

@@ -101,7 +101,8 @@ var things = map[string]string{
 var checks = map[string]string{
 	"required": "必填", "unknown-field": "未知字段", "type": "类型不符", "enum": "不在允许值之内", "unique": "不得重复", "range": "超出范围",
 	"count": "数量不符", "object": "须为对象", "members": "成员不符", "reason": "须说明原因", "future": "须为将来的时间", "past": "须为过去的时间",
-	"not-in-future": "不得为将来的时间", "after-authority": "不得早于放箱授权", "later": "须晚于原时间", "date": "日期格式不符", "date-time": "时间格式不符", "decimal": "须为十进制数",
+	"not-in-future": "不得为将来的时间", "after-authority": "不得早于放箱授权", "later": "须晚于原时间", "after-departure": "不得早于启运时间",
+	"after-handover": "不得早于交接时间", "date": "日期格式不符", "date-time": "时间格式不符", "decimal": "须为十进制数",
 	"currency": "币种代码不符", "same-currency": "币种须一致", "base64": "须为 base64", "id": "编号格式不符", "kind": "种类不符", "role": "角色不符",
 	"mode": "运输方式不符", "ground": "理由不符", "gate": "关口不符", "line": "箱行不符", "basis": "放货依据不符", "organisation": "不是成员组织",
 	"differs": "须与原值不同", "trailing-data": "JSON 之后还有多余内容", "own-carrier-code": "须以本承运人代码开头", "waiver": "减免须有代码和姓名",

@@ -5,6 +5,7 @@
 package mandate
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -254,13 +255,17 @@ func actsKnown(_ Mandate, c command) *fault.Fault {
 	return nil
 }
 
+// ledgerID is the form of what the ledger calls a document, or a leg of one. Anything else, a bill number say, would stand in
+// public for ever and name nothing.
+var ledgerID = regexp.MustCompile(`^[a-z]{2}-[a-z2-7]{26}(\.[1-9])?$`)
+
 func documentsFit(_ Mandate, c command) *fault.Fault {
 	documents := c.Request.Documents
 	if len(documents) > DocumentsMax {
 		return fault.New(fault.LimitReached, "what", "documents", "limit", "32").In("/documents")
 	}
 	for i, id := range documents {
-		if slices.Contains(documents[:i], id) || len(id) > 64 || id == "" {
+		if slices.Contains(documents[:i], id) || !ledgerID.MatchString(id) {
 			return fault.New(fault.Invalid, "check", "id").In("/documents")
 		}
 	}

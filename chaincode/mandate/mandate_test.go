@@ -23,6 +23,13 @@ var (
 	below     = ref("BELOW")
 )
 
+// Documents, as the ledger calls them.
+const (
+	first  = "bl-k3v7qzj2m5x4c6b2n3aadfghtr"
+	second = "bl-aaaaaaaaaaaaaaaaaaaaaaaaaa.2"
+	order  = "ro-aaaaaaaaaaaaaaaaaaaaaaaaaa"
+)
+
 // named is a party with one role.
 func named(r lifecycle.Ref) party.Party {
 	return party.Party{Record: lifecycle.Record{ID: r.Party}, Org: r.Org, Roles: []lifecycle.Role{party.Forwarder}}
@@ -69,7 +76,7 @@ func TestWhoEndsAMandate(t *testing.T) {
 }
 
 func TestAMandateCoversWhatItNames(t *testing.T) {
-	m, err := grant(mandate.Request{Acts: []string{"bill/sign", "release/*"}, Documents: []string{"bl-1"}, Until: at(1)})
+	m, err := grant(mandate.Request{Acts: []string{"bill/sign", "release/*"}, Documents: []string{first}, Until: at(1)})
 	require.NoError(t, err)
 	for _, row := range []struct {
 		who           lifecycle.Ref
@@ -77,15 +84,15 @@ func TestAMandateCoversWhatItNames(t *testing.T) {
 		at            time.Time
 		why           string
 	}{
-		{agent, "bill/sign", "bl-1", now, ""},
-		{agent, "release/request", "bl-1", now, ""},
-		{agent, "bill/sign", "bl-2", now, "document"},
+		{agent, "bill/sign", first, now, ""},
+		{agent, "release/request", first, now, ""},
+		{agent, "bill/sign", second, now, "document"},
 		{agent, "bill/sign", "", now, "document"}, // a birth is about no document yet
-		{agent, "bill/signs", "bl-1", now, "act"},
-		{agent, "bill/surrender", "bl-1", now, "act"},
-		{below, "bill/sign", "bl-1", now, "agent"},
-		{principal, "bill/sign", "bl-1", now, "agent"},
-		{agent, "bill/sign", "bl-1", now.AddDate(0, 0, 1), "expired"},
+		{agent, "bill/signs", first, now, "act"},
+		{agent, "bill/surrender", first, now, "act"},
+		{below, "bill/sign", first, now, "agent"},
+		{principal, "bill/sign", first, now, "agent"},
+		{agent, "bill/sign", first, now.AddDate(0, 0, 1), "expired"},
 		{agent, "mandate/grant", "", now, "pass-on"},
 		{agent, "mandate/revoke", "", now, "act"},
 	} {
@@ -98,7 +105,7 @@ func TestAMandateCoversWhatItNames(t *testing.T) {
 		require.Equal(t, row.why, f.Args["why"])
 	}
 	m.State = mandate.Revoked
-	require.Equal(t, "ended", m.Covers(agent, "bill/sign", "bl-1", now).Args["why"])
+	require.Equal(t, "ended", m.Covers(agent, "bill/sign", first, now).Args["why"])
 }
 
 // A mandate lends what its giver has, to persons who are what the agent was empowered as.
@@ -149,10 +156,20 @@ func TestTheOrderOfRefusals(t *testing.T) {
 	require.Equal(t, "/until", fault.Of(err).At)
 }
 
+// What a mandate is limited to stands in public: ids of the ledger, and nothing else.
+func TestDocumentsAreNamedByTheirLedgerIDs(t *testing.T) {
+	for _, id := range []string{"", "OEDL26XMN00042", "BL-K3V7QZJ2M5X4C6B2N3AADFGHTR", "for Mr Chen", order + "/1", first + ".0", first + " "} {
+		_, err := grant(mandate.Request{Acts: []string{"bill/sign"}, Documents: []string{first, id}, Until: at(1)})
+		require.Equal(t, "/documents", fault.Of(err).At, id)
+	}
+	_, err := grant(mandate.Request{Acts: []string{"bill/sign"}, Documents: []string{first, second, order}, Until: at(1)})
+	require.NoError(t, err)
+}
+
 // Whatever is passed on covers nothing that the mandate above does not cover.
 func TestNobodyPassesOnMoreThanTheyHave(t *testing.T) {
 	acts := rapid.SampledFrom([]string{"bill/sign", "bill/surrender", "bill/*", "release/*", "release/request"})
-	documents := rapid.SampledFrom([]string{"bl-1", "bl-2", "ro-1"})
+	documents := rapid.SampledFrom([]string{first, second, order})
 	passed := 0
 	rapid.Check(t, func(t *rapid.T) {
 		request := func(name string) mandate.Request {
@@ -171,7 +188,7 @@ func TestNobodyPassesOnMoreThanTheyHave(t *testing.T) {
 		}
 		passed++
 		for _, act := range []string{"bill/sign", "bill/surrender", "bill/issue", "release/request", "release/issue", "guarantee/pay"} {
-			for _, document := range []string{"", "bl-1", "bl-2", "ro-1"} {
+			for _, document := range []string{"", first, second, order} {
 				for hours := 0; hours < 24*6; hours += 12 {
 					then := now.Add(time.Duration(hours) * time.Hour)
 					if m.Covers(below, act, document, then) == nil {

@@ -202,7 +202,8 @@ func outcomeFits(_ Order, c command) *fault.Fault {
 	if !slices.Contains(Outcomes, c.Request.Outcome) {
 		return fault.New(fault.Invalid, "check", "outcome").In("/outcome")
 	}
-	if (c.Request.Outcome == "WAIVED") != slices.Contains(Waivers, c.Request.Waiver) {
+	waived := c.Request.Outcome == "WAIVED"
+	if waived && !slices.Contains(Waivers, c.Request.Waiver) || !waived && c.Request.Waiver != "" {
 		return fault.New(fault.Invalid, "check", "waiver").In("/waiver")
 	}
 	return nil

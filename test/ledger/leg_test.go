@@ -163,6 +163,19 @@ func TestAHandOverIsSignedOverOneContent(t *testing.T) {
 	w.Refused(fault.Invalid, "line", "leg", "refuse-hand-over", because(id, 1, "WHIM"), "")
 }
 
+// A leg goes on from where the one before ended: nobody has left with goods that were not handed over yet.
+func TestALegBeginsAfterItsHandOver(t *testing.T) {
+	w := world.New(t)
+	id := w.IssuedRoute()
+	w.Commissioned(id)
+	w.Departed(id, 1)
+	w.Net.Advance(time.Hour)
+	w.HandedOver(id, 1, w.Now("leg-handover"))
+	early := world.With(world.Fixture("leg-event"), "dateTime", w.Net.Now().Add(-time.Second).UTC().Format(time.RFC3339))
+	require.Equal(t, "/content/dateTime", w.Refused(fault.Invalid, "line", "leg", "depart", onLeg(id, 2), early).At)
+	w.Must("line", "leg", "depart", onLeg(id, 2), w.Event())
+}
+
 // a seal that was broken on the way stays as evidence, and stops nothing.
 func TestABrokenSealBetweenCarriersIsEvidence(t *testing.T) {
 	w := world.New(t)
