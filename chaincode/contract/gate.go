@@ -107,7 +107,7 @@ func sheetFits(t *turn, r interchange.Receipt, s scene, p papers) error {
 }
 
 // seenThen: the clocks of demurrage and detention run by the sheet's own time, so it is one at which the move can have been made:
-// not to come, and not before the carrier allowed it.
+// not to come, and not before the carrier allowed it.
 func seenThen(t *turn, r interchange.Receipt, at time.Time) error {
 	const place = "/content/gate/at"
 	if f := happened(t, at, place); f != nil {

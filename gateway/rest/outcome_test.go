@@ -169,9 +169,10 @@ func TestAGatewayThatDiedBeforeSigningStartsAgainWithTheSameSalt(t *testing.T) {
 	go func() { died <- w.line.post("/v1/bills", body, "Idempotency-Key: k") }()
 	<-u.entered
 	w.restart("CarrierMSP") // the first one's store is gone: whatever it does now is lost
+	u.leave <- struct{}{}
+	require.Equal(t, http.StatusInternalServerError, (<-died).status)
 	go func() { <-u.entered; close(u.leave) }()
 	require.Equal(t, http.StatusCreated, w.line.post("/v1/bills", body, "Idempotency-Key: k").status)
-	require.Equal(t, http.StatusInternalServerError, (<-died).status)
 	require.Len(t, u.salts, 1)
 	for salt := range u.salts {
 		require.Regexp(t, `^[0-9a-f]{64}$`, salt)
