@@ -106,8 +106,8 @@ func sheetFits(t *turn, r interchange.Receipt, s scene, p papers) error {
 	return seenThen(t, r, sheet.At)
 }
 
-// seenThen: the clocks of demurrage and detention run by the sheet's own time, so it is one at which the move can have been made:
-// not to come, and not before the carrier allowed it.
+// seenThen is the part of rule X-08 about the sheet's own time, by which the clocks of demurrage and detention run: the move can
+// have been made then, which is not to come, and not before the carrier allowed it.
 func seenThen(t *turn, r interchange.Receipt, at time.Time) error {
 	const place = "/content/gate/at"
 	if f := happened(t, at, place); f != nil {
