@@ -1,9 +1,6 @@
 package contract
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -12,7 +9,6 @@ import (
 	"portledger/chaincode/content"
 	"portledger/chaincode/fault"
 	"portledger/chaincode/guarantee"
-	"portledger/chaincode/hold"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/recovery"
 	"portledger/chaincode/release"
@@ -31,36 +27,6 @@ const partPlace = "/content/containers"
 // Each list has a key of its own: who takes the bill over must get the last one, whatever it was shown before.
 func partKey(commitment string) string       { return "part/" + commitment }
 func deliveredKey(fingerprint string) string { return "delivered/" + fingerprint }
-
-// deliveredList is what is not in the balance: tokens only, so that a carrier can keep it that sees no more of the bill.
-type deliveredList struct {
-	Salt  string            `json:"salt"`
-	Parts []rules.Delivered `json:"parts"`
-}
-
-// deliveredSalt gives the list a salt of its own, made of the part's: the tokens stand in public lines, and whoever sees
-// those must not be able to tell which of them are listed.
-func deliveredSalt(salt string) string {
-	mac := hmac.New(sha256.New, []byte(salt))
-	mac.Write([]byte("portledger/delivered/1\n"))
-	return hex.EncodeToString(mac.Sum(nil))
-}
-
-// broughtList is the bill's list of delivered containers, from the caller's own copy, as the bill's fingerprint says.
-func broughtList(t *turn, b bill.Bill) (list deliveredList, err error) {
-	if b.DeliveredList() == "" {
-		return list, nil
-	}
-	key := deliveredKey(b.DeliveredList())
-	value, err := t.Supply(key, func() ([]byte, error) { return t.Peek(t.actor.Org, key) })
-	if err != nil {
-		return list, err
-	}
-	if state.Fingerprint(value) != b.DeliveredList() {
-		return list, fault.New(fault.ContentMismatch)
-	}
-	return list, json.Unmarshal(value, &list)
-}
 
 // inParts reads what the acts on parts need beyond the bill: what is surrendered, what comes back, what a part is called.
 func inParts(t *turn, c *billCommand, b bill.Bill, p papers) (err error) {
@@ -121,84 +87,6 @@ func selected(t *turn, b bill.Bill, p papers) (*bill.Selection, error) {
 	}
 	return &bill.Selection{Digest: keyed(salt, "part-digest", string(all)), OpenPart: bill.OpenPart{Containers: len(held),
 		Commitment: p.commitment, Seal: state.Fingerprint(piece), List: state.Fingerprint(next)}}, nil
-}
-
-// proposedSalt is the salt of the part that other joint holders proposed, which everybody who relies on the bill keeps, or else of
-// this one. What they compare stands in public, and whoever ever read the bill has its tokens to try.
-func proposedSalt(t *turn, b bill.Bill, p papers) (string, error) {
-	if b.Joint == nil || b.Joint.Proposal == nil || b.Joint.Proposal.Commitment == "" {
-		return p.salt, nil
-	}
-	value, err := peekOrgs(t, partKey(b.Joint.Proposal.Commitment), b.Relying())
-	if err != nil {
-		return "", err
-	}
-	s, seen, err := unseal(value)
-	if err != nil || !seen {
-		return p.salt, err
-	}
-	return s.Salt, nil
-}
-
-// consentKey is where the containers lie that a bank lets go in a part, by the commitment.
-func consentKey(commitment string) string { return "part-consent/" + commitment }
-
-// keepConsented keeps what a bank consents to with everybody who relies on the bill: containers of its balance.
-func keepConsented(t *turn, b bill.Bill, p papers) error {
-	held, err := partTokens(t, b, p)
-	if err != nil {
-		return err
-	}
-	list, err := broughtList(t, b)
-	if err != nil {
-		return err
-	}
-	if f := rules.InBalance(list.Parts, slices.Sorted(maps.Values(held)), partPlace); f != nil {
-		return f
-	}
-	piece, err := seal(p, nil)
-	if err != nil {
-		return err
-	}
-	for _, org := range b.Relying() {
-		t.Keep(org, consentKey(p.commitment), piece)
-	}
-	return nil
-}
-
-// asConsented is rule X-06 for a part: nothing leaves but what the bank named. Issuer, bank and pledgor each keep that; the bank's own
-// endorser always does, or nobody could tell.
-func asConsented(t *turn, b bill.Bill, p papers) error {
-	commitment := b.ConsentedPart()
-	if commitment == "" || b.Pledge.State != bill.PledgeActive {
-		return nil
-	}
-	value, err := peekAny(t, consentKey(commitment), b.Issuer, b.Pledge.Bank, t.actor.Ref)
-	if err != nil {
-		return err
-	}
-	s, seen, err := unseal(value)
-	if err != nil {
-		return err
-	}
-	if !seen {
-		if t.Self == b.Pledge.Bank.Org {
-			return fault.New(fault.PrivateInputMissing, "name", "part-consent")
-		}
-		return nil
-	}
-	asked, err := content.PartOf(p.raw)
-	if err != nil {
-		return err
-	}
-	named, err := content.PartOf([]byte(s.Content))
-	if err != nil {
-		return err
-	}
-	if f := rules.Covered(asked, named, partPlace); f != nil {
-		return b.Locked(bill.SurrenderPart).By("X-06").In(partPlace)
-	}
-	return nil
 }
 
 // partTokens are the tokens of the containers that a part names: some of the bill's.
@@ -351,102 +239,6 @@ func endPart(t *turn, c billCommand, after bill.Bill) error {
 		return err
 	}
 	return revokeOrdersOn(t, d.PartOrders, p.ID, "BASIS_LOST")
-}
-
-// basisOfPart is rules X-01 and X-02 on the records of a part.
-func basisOfPart(t *turn, o release.Order, b bill.Bill) error {
-	p, err := loadPart(t, o.Basis.Part)
-	if err != nil {
-		return err
-	}
-	if f := rules.PartBasis(o, b, p); f != nil {
-		return f
-	}
-	if f := hold.Any(b.Holds, t.At); f != nil {
-		return f
-	}
-	return masterReleased(t, b)
-}
-
-// basisInForce refuses an order on a bill that was recovered. An accepted part outlasts that: it is of no concern to whoever
-// gets the balance.
-func basisInForce(t *turn, basis release.Basis, b bill.Bill) error {
-	if basis.Part != "" {
-		return nil
-	}
-	return usable(t, b)
-}
-
-// notElsewhere is the container half of rule X-02 between parts and balance: an order on a part lists containers of that part,
-// any other one containers of none, neither of the bill nor of its master. The carrier's own endorser keeps the lists.
-func notElsewhere(t *turn, o release.Order, b bill.Bill, tokens []string) error {
-	const place = "/content/lines"
-	if o.Basis.Part == "" {
-		if err := inBalance(t, o, b, tokens); err != nil {
-			return err
-		}
-	} else {
-		p, err := loadPart(t, o.Basis.Part)
-		if err != nil {
-			return err
-		}
-		list, seen, err := deliveredSeen(t, o, p.List)
-		if err != nil {
-			return err
-		}
-		if f := rules.InPart(list.Parts, p.Commitment, tokens, place); seen && f != nil {
-			return f
-		}
-	}
-	if !b.House() {
-		return nil
-	}
-	master, err := masterOf(t, b.Master)
-	if err != nil {
-		return err
-	}
-	return inBalance(t, o, master, tokens)
-}
-
-func inBalance(t *turn, o release.Order, b bill.Bill, tokens []string) error {
-	list, seen, err := deliveredSeen(t, o, b.DeliveredList())
-	if err != nil {
-		return err
-	}
-	if f := rules.InBalance(list.Parts, tokens, "/content/lines"); seen && f != nil {
-		return f
-	}
-	return nil
-}
-
-// deliveredSeen is a list of delivered containers on the peers that keep it: the carrier's always does, or nobody could tell.
-func deliveredSeen(t *turn, o release.Order, fingerprint string) (list deliveredList, seen bool, err error) {
-	if fingerprint == "" {
-		return list, false, nil
-	}
-	value, err := peekAny(t, deliveredKey(fingerprint), o.Carrier, o.Requester)
-	switch {
-	case err != nil:
-		return list, false, err
-	case value != nil:
-		return list, true, json.Unmarshal(value, &list)
-	case t.Self == o.Carrier.Org:
-		return list, false, fault.New(fault.PrivateInputMissing, "name", "delivered")
-	}
-	return list, false, nil
-}
-
-// handDelivered gives whom a bill is offered to the list of what is not in its balance any more.
-func handDelivered(t *turn, b bill.Bill, to lifecycle.Ref) error {
-	return handDeliveredTo(t, b, to.Org)
-}
-
-func handDeliveredTo(t *turn, b bill.Bill, org string) error {
-	list := b.DeliveredList()
-	if list == "" {
-		return nil
-	}
-	return t.Deliver(deliveredKey(list), list, org, t.actor.Org)
 }
 
 // deliveriesAfter are the deliveries that a container leaving now counts on. Those of a part also count on the bill that took

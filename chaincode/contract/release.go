@@ -2,21 +2,13 @@ package contract
 
 import (
 	"cmp"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
-	"maps"
 	"slices"
 
 	"portledger/chaincode/bill"
 	"portledger/chaincode/content"
 	"portledger/chaincode/fault"
-	"portledger/chaincode/guarantee"
-	"portledger/chaincode/hold"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/release"
-	"portledger/chaincode/rules"
-	"portledger/chaincode/state"
 )
 
 // releases is the contract of the release order and its lines.
@@ -209,179 +201,6 @@ func requestRelease(t *turn, c orderCommand, p papers) (Outcome, error) {
 	return outcome(o.Record), nil
 }
 
-// basisOf is rules on the records of the basis; g is nil without a guarantee.
-func basisOf(t *turn, o release.Order, b bill.Bill) (*guarantee.Guarantee, error) {
-	if o.Basis.Part != "" {
-		return nil, basisOfPart(t, o, b)
-	}
-	var g *guarantee.Guarantee
-	if (o.Basis.Type == release.ByGuarantee) != (o.Basis.Guarantee != "") {
-		return nil, fault.New(fault.Invalid, "check", "basis").In("/basis/guarantee")
-	}
-	if o.Basis.Guarantee != "" {
-		found, err := load[guarantee.Guarantee](t, "guarantee", o.Basis.Guarantee)
-		if err != nil {
-			return nil, err
-		}
-		g = &found
-	}
-	if f := rules.Basis(o, b, g); f != nil {
-		return nil, f
-	}
-	if g != nil && b.State != bill.Surrendered && g.Terms.Ended(t.At) { // goods would go that nobody could claim for
-		return nil, fault.New(fault.NoBasis).By("X-01")
-	}
-	if f := hold.Any(b.Holds, t.At); f != nil {
-		return nil, f
-	}
-	return g, masterReleased(t, b)
-}
-
-// basisStands re-checks the basis at issue and at the gate: it may have gone since the request, when another holder
-// surrendered the bill.
-func basisStands(t *turn, o release.Order) error {
-	b, err := load[bill.Bill](t, "bill", o.Basis.Bill)
-	if err == nil {
-		err = basisInForce(t, o.Basis, b)
-	}
-	if err != nil {
-		return err
-	}
-	_, err = basisOf(t, o, b)
-	return err
-}
-
-// coveredBy checks the containers against the documents they rest on, as far as this peer can see those: the carrier's
-// own endorser sees both.
-func coveredBy(t *turn, b bill.Bill, g *guarantee.Guarantee, to lifecycle.Ref, view content.Release) error {
-	var listed []string
-	for _, l := range view.Lines {
-		listed = append(listed, l.EquipmentReference)
-	}
-	seenBill, seen, err := billSeen(t, b)
-	if err != nil {
-		return err
-	}
-	if seen {
-		if seenBill.Reference != view.TransportDocumentReference {
-			return fault.New(fault.NotCovered).By("X-02").In("/content/transportDocumentReference")
-		}
-		if f := rules.Covered(listed, seenBill.Containers, "/content/lines"); f != nil {
-			return f
-		}
-		if err := linesAgree(seenBill, view); err != nil {
-			return err
-		}
-	}
-	if err := handedOver(t, b, g, to, view.PickupLocation, "/content/pickupLocation"); err != nil || g == nil {
-		return err
-	}
-	undertaking, seen, err := guaranteeSeen(t, *g)
-	if err != nil || !seen {
-		return err
-	}
-	at := slices.IndexFunc(g.Bills, func(u guarantee.Underlying) bool { return u.Bill == b.ID })
-	if f := rules.Covered(listed, undertaking.Underlying[at].EquipmentReferences, "/content/lines"); f != nil {
-		return f
-	}
-	return nil
-}
-
-// listLines writes one line for each container, takes each container (rule X-05) and hands every line its own piece.
-func listLines(t *turn, o release.Order, b bill.Bill, c orderCommand, p papers, view content.Release) error {
-	var containers []string
-	for _, l := range view.Lines {
-		containers = append(containers, l.EquipmentReference)
-	}
-	held, err := tokens(t, o.Carrier.Org, containers, func() (map[string]string, error) { return heldTokens(t, o) })
-	if err != nil {
-		return err
-	}
-	if err := notElsewhere(t, o, b, slices.Sorted(maps.Values(held))); err != nil {
-		return err
-	}
-	if err := notPromised(t, b, slices.Sorted(maps.Values(held))); err != nil {
-		return err
-	}
-	gone, err := delivered(t, b)
-	if err != nil {
-		return err
-	}
-	for i, l := range view.Lines {
-		token := held[l.EquipmentReference]
-		if err := takeBox(t, o, gone, token, lineID(o.ID, i+1)); err != nil {
-			return err
-		}
-		if err := listLine(t, o, c, p, i+1, l, token); err != nil {
-			return err
-		}
-	}
-	return listOrder(t, o, b)
-}
-
-// heldTokens are the tokens that the caller's organisation holds with the bill or the guarantee.
-func heldTokens(t *turn, o release.Order) (map[string]string, error) {
-	from := contentKey(o.Basis.Bill)
-	if o.Basis.Type == release.ByGuarantee {
-		from = tokensKey(o.Basis.Guarantee)
-	}
-	value, err := t.Peek(t.actor.Org, from)
-	if err != nil {
-		return nil, err
-	}
-	s, _, err := unseal(value)
-	return s.Tokens, err
-}
-
-func takeBox(t *turn, o release.Order, d rules.Delivery, token, line string) error {
-	var box rules.Box
-	if _, err := t.Get(key("box", token), &box); err != nil {
-		return err
-	}
-	if !box.Of(o.Carrier) {
-		return fault.New(fault.ContentMismatch)
-	}
-	if f := rules.Free(box, d, token); f != nil {
-		return f
-	}
-	before := box.Orgs
-	box.Line, box.Orgs = line, orgs(o.Carrier, o.Terminal)
-	return t.Put(key("box", token), box, before, box.Orgs)
-}
-
-func lineID(order string, n int) string { return order + "/" + number(n) }
-
-func listLine(t *turn, o release.Order, c orderCommand, p papers, n int, l content.ReleaseLine, token string) error {
-	line := release.Line{Record: lifecycle.Record{ID: lineID(o.ID, n), Family: "line"}, Order: o.ID, Number: n,
-		Carrier: o.Carrier, Terminal: o.Terminal, Box: token}
-	c.Request.Applying, c.Request.NoReturn = applying(c.Request.Gates, l), l.ShipperOwned
-	line, err := line.Follow(release.List, c)
-	if err != nil {
-		return err
-	}
-	own := papers{raw: l.Raw, salt: lineSalt(p.salt, n)}
-	if own.commitment, err = content.Commitment(own.salt, own.raw); err != nil {
-		return err
-	}
-	line.Commitment = own.commitment
-	value, err := seal(own, map[string]string{l.EquipmentReference: token})
-	if err != nil {
-		return err
-	}
-	line.Seal = state.Fingerprint(value)
-	for _, org := range orgs(o.Readers()...) {
-		t.Keep(org, contentKey(line.ID), value)
-	}
-	return birth(t, &line, t.entry(release.List, automatic))
-}
-
-// lineSalt gives every line a salt of its own, so that who gets one line's piece cannot guess at the others.
-func lineSalt(salt string, n int) string {
-	mac := hmac.New(sha256.New, []byte(salt))
-	mac.Write([]byte("portledger/line/1\n" + number(n)))
-	return hex.EncodeToString(mac.Sum(nil))
-}
-
 // claimWaybill marks the sea waybill that a release now rests on: nobody surrenders it.
 func claimWaybill(t *turn, before bill.Bill) error {
 	if before.Kind != bill.SeaWaybill || !before.Claimant.Zero() {
@@ -392,38 +211,6 @@ func claimWaybill(t *turn, before bill.Bill) error {
 		return err
 	}
 	return save(t, &before, &after, t.entry(bill.Claim, automatic))
-}
-
-func loadLine(t *turn, order string, n int) (release.Line, error) {
-	return load[release.Line](t, "line", lineID(order, n))
-}
-
-// eachLine makes an automatic move on every line of the order.
-func eachLine(t *turn, o release.Order, act lifecycle.Act, c orderCommand) error {
-	c.Request.Order = o
-	for n := 1; n <= o.Lines; n++ {
-		before, err := loadLine(t, o.ID, n)
-		if err != nil {
-			return err
-		}
-		after, err := before.Follow(act, c)
-		if err != nil {
-			return err
-		}
-		if err := save(t, &before, &after, t.entry(act, automatic)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func boxOf(t *turn, l release.Line) (rules.Box, error) {
-	var box rules.Box
-	found, err := t.Get(key("box", l.Box), &box)
-	if err == nil && !(found && box.Of(l.Carrier)) {
-		err = fault.New(fault.NotFound, "family", "box", "id", "?")
-	}
-	return box, err
 }
 
 // trustFeed lets carrier and terminal each refuse notices from an organisation that they do not take them from.
@@ -455,20 +242,6 @@ func dangerousOf(t *turn, b bill.Bill) ([]string, error) {
 		return nil, err
 	}
 	return content.DangerousContainers([]byte(s.Content))
-}
-
-// lineSeen reads a line's content on the carrier's and the terminal's peers; seen is false on every other.
-func lineSeen(t *turn, l release.Line) (view content.ReleaseLine, seen bool, err error) {
-	value, err := peekAny(t, contentKey(l.ID), l.Carrier, l.Terminal)
-	if err != nil {
-		return view, false, err
-	}
-	s, ok, err := unseal(value)
-	if err != nil || !ok {
-		return view, false, err
-	}
-	view, err = content.ReleaseLineOf([]byte(s.Content))
-	return view, err == nil, err
 }
 
 // peekAny asks the same key of all these parties' organisations, so that every endorser reads alike, and answers this
