@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"portledger/chaincode/bill"
 	"portledger/chaincode/interchange"
 	"portledger/chaincode/lifecycle"
 	"portledger/chaincode/rules"
@@ -76,11 +75,7 @@ func repoint(t *turn, r interchange.Receipt, s *scene) error {
 	if r.Type != interchange.OutFull {
 		return nil
 	}
-	b, err := load[bill.Bill](t, "bill", s.order.Basis.Bill)
-	if err != nil {
-		return err
-	}
-	ids, err := deliveriesAfter(t, s.order, b)
+	ids, err := deliveriesAfter(t, s.order)
 	if err != nil {
 		return err
 	}

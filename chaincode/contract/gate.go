@@ -309,11 +309,7 @@ func advance(t *turn, s *scene, act lifecycle.Act) error {
 
 // bookOut books the container on the delivery of the order's bill and, of a house bill, on the master's.
 func bookOut(t *turn, r interchange.Receipt, s *scene) error {
-	b, err := load[bill.Bill](t, "bill", s.order.Basis.Bill)
-	if err != nil {
-		return err
-	}
-	ids, err := deliveriesAfter(t, s.order, b)
+	ids, err := deliveriesAfter(t, s.order)
 	if err != nil {
 		return err
 	}

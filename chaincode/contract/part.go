@@ -243,7 +243,11 @@ func endPart(t *turn, c billCommand, after bill.Bill) error {
 
 // deliveriesAfter are the deliveries that a container leaving now counts on. Those of a part also count on the bill that took
 // the place of a lost one, which comes to its end only when all containers left.
-func deliveriesAfter(t *turn, o release.Order, b bill.Bill) ([]string, error) {
+func deliveriesAfter(t *turn, o release.Order) ([]string, error) {
+	b, err := load[bill.Bill](t, "bill", o.Basis.Bill)
+	if err != nil {
+		return nil, err
+	}
 	ids := bothDeliveries(b)
 	for o.Basis.Part != "" {
 		r, found, err := recoveryOf(t, b)

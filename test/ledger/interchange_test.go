@@ -67,13 +67,18 @@ func TestAnAuthorityEndsWithItsDeadline(t *testing.T) {
 	w.GatedOut(order, 1)
 }
 
-func TestSilenceIsASignatureWhereTheAuthoritySaysSo(t *testing.T) {
-	w := world.New(t)
+// deemable is a container that may leave on a receipt that silence signs.
+func deemable(w *world.World) readyForGate {
 	order := w.RequestedRelease(w.SurrenderedBill())
 	w.AcceptedRelease(order)
 	w.Appointed(order, 1)
-	g := readyForGate{order: order, receipt: w.Must("line", "interchange", "authorise", fields{"type": "OUT_FULL", "release": order,
+	return readyForGate{order: order, receipt: w.Must("line", "interchange", "authorise", fields{"type": "OUT_FULL", "release": order,
 		"line": 1, "facility": w.Party["terminal"], "trucker": w.Party["trucker"], "deemed": true}, world.Sheet("authority-out", 1)).ID}
+}
+
+func TestSilenceIsASignatureWhereTheAuthoritySaysSo(t *testing.T) {
+	w := world.New(t)
+	g := deemable(w)
 	signedByFacility(w, g)
 	silent := fields{"id": g.receipt, "reason": "NOT_SIGNED"}
 	w.Net.Advance(interchange.DeemAfter)
@@ -91,11 +96,7 @@ func TestSilenceIsASignatureWhereTheAuthoritySaysSo(t *testing.T) {
 // A facility that signs late does not take the trucker's day to answer away: only then can it put remarks beside its signature.
 func TestSilenceCountsFromTheFacilitysSignature(t *testing.T) {
 	w := world.New(t)
-	order := w.RequestedRelease(w.SurrenderedBill())
-	w.AcceptedRelease(order)
-	w.Appointed(order, 1)
-	g := readyForGate{order: order, receipt: w.Must("line", "interchange", "authorise", fields{"type": "OUT_FULL", "release": order,
-		"line": 1, "facility": w.Party["terminal"], "trucker": w.Party["trucker"], "deemed": true}, world.Sheet("authority-out", 1)).ID}
+	g := deemable(w)
 	w.Must("terminal", "interchange", "record", fields{"id": g.receipt}, world.Sheet("gate-sheet-out", 1))
 	w.Net.Advance(interchange.DeemAfter + time.Hour)
 	sheet := receiptOf(w, g.receipt).Sheet
